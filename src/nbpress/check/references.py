@@ -1,0 +1,96 @@
+"""Rules on links, labels and pictures: what is pointed at must be there."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from nbpress.check import Source, Sources, rule
+from nbpress.errors import Problem, did_you_mean
+from nbpress.markup import Mark
+
+EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//")
+
+
+@rule
+def labels_unique(sources: Sources) -> Iterator[Problem]:
+    """A label is given once in the whole book."""
+    first: dict[str, tuple[Source, Mark]] = {}
+    for source in sources.pages.values():
+        for label in source.markup.labels:
+            if label.text in first and source.page.name in sources.chosen:
+                other, mark = first[label.text]
+                place = source.notebook.place(label.cell, label.line)
+                yield Problem(
+                    f'the label "{label.text}" is taken.', place, f"first given in {other.notebook.place(mark.cell)}"
+                )
+            first.setdefault(label.text, (source, label))
+
+
+@rule
+def links_resolve(sources: Sources) -> Iterator[Problem]:
+    """Links to pages, sections, labels and files of the book lead somewhere."""
+    labels = {label.text: (source, label) for source in sources.pages.values() for label in source.markup.labels}
+    for source in sources.reported:
+        for link in source.markup.links:
+            target = unquote(link.text)
+            if not target or EXTERNAL.match(target):
+                continue
+            found = _label_problem if target.startswith("#") else _page_problem
+            message, hint = found(target, source, sources, labels)
+            if message:
+                yield Problem(message, source.notebook.place(link.cell, link.line), hint)
+
+
+Labels = dict[str, tuple[Source, Mark]]
+
+
+def _label_problem(target: str, source: Source, _: Sources, labels: Labels) -> tuple[str, str]:
+    """What is wrong with `#label`, a label anywhere in the book or a heading of this page."""
+    name = target[1:]
+    if name in labels or name in source.markup.slugs:
+        return "", ""
+    near = did_you_mean(name, [*labels, *source.markup.slugs])
+    word = near.partition('"')[2].rpartition('"')[0]
+    if word in labels:
+        other, mark = labels[word]
+        near = f"{near[:-1]} ({other.notebook.file}, cell {mark.cell.number})?"
+    return f'the label "{name}" is not defined.', near
+
+
+def _page_problem(target: str, source: Source, sources: Sources, labels: Labels) -> tuple[str, str]:
+    """What is wrong with a relative path, with or without a `#section`."""
+    path, _, anchor = target.partition("#")
+    here = posixpath.dirname(source.page.name)
+    name = posixpath.normpath(posixpath.join(here, path))
+    if not path.endswith(".ipynb"):
+        exists = (sources.book.notebooks / name).exists()
+        return ("", "") if exists else (f'the file "{path}" does not exist.', f"looked for notebooks/{name}")
+    page = name.removesuffix(".ipynb")
+    if page not in {known.name for known in sources.book.pages}:
+        near = did_you_mean(page, [known.name for known in sources.book.pages])
+        return f'"{path}" is not a page of the book.', near
+    other = sources.pages.get(page)
+    known = {*other.markup.slugs, *(mark.text for mark in other.markup.labels)} if other else {anchor}
+    if anchor and anchor not in known:
+        return f'the page {page} has no section "{anchor}".', did_you_mean(anchor, sorted(known))
+    return "", ""
+
+
+@rule
+def images_exist(sources: Sources) -> Iterator[Problem]:
+    """Every picture that a page shows is a file."""
+    for source in sources.reported:
+        for image in source.markup.images:
+            src = unquote(image.text)
+            if EXTERNAL.match(src) or src.startswith("attachment:"):
+                continue
+            if not (source.page.path.parent / src).is_file():
+                folder = source.page.path.parent / posixpath.dirname(src)
+                near = did_you_mean(
+                    posixpath.basename(src), [p.name for p in folder.glob("*")] if folder.is_dir() else []
+                )
+                place = source.notebook.place(image.cell, image.line)
+                yield Problem(f'the picture "{src}" does not exist.', place, near)

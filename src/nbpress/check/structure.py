@@ -1,0 +1,96 @@
+"""Rules on files and their form: the table of contents, cell ids, headings, stored outputs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nbpress import config
+from nbpress.check import Sources, rule
+from nbpress.errors import Place, Problem, did_you_mean
+
+
+@rule
+def files_exist(sources: Sources) -> Iterator[Problem]:
+    """Every page that `book.toml` names is a notebook."""
+    book = sources.book
+    toml = (book.root / config.PATH).read_text(encoding="utf-8")
+    existing = [path.relative_to(book.notebooks).with_suffix("").as_posix() for path in book.notebooks.rglob("*.ipynb")]
+    for chapter in book.chapters:
+        for page in chapter.pages:
+            if not page.path.exists():
+                line = _line_of_name(toml, page.name.rsplit("/", 1)[1])
+                hint = did_you_mean(page.name, existing) or "write the notebook, or take the page out of the list"
+                message = f'the page "{page.name}" does not exist ({book.relative(page.path)}).'
+                yield Problem(message, Place(str(config.PATH), line=line), hint)
+        if not chapter.all_pages:
+            line = _line_of_name(toml, chapter.name)
+            message = f'the chapter "{chapter.name}" has neither pages nor an index.ipynb.'
+            yield Problem(message, Place(str(config.PATH), line=line), "list its pages, or take it out")
+
+
+def _line_of_name(toml: str, name: str) -> int | None:
+    quoted = re.compile(rf"""["']{re.escape(name)}["']""")
+    return next((number for number, line in enumerate(toml.splitlines(), start=1) if quoted.search(line)), None)
+
+
+@rule
+def no_orphans(sources: Sources) -> Iterator[Problem]:
+    """Every notebook under `notebooks/` has its place in `book.toml`."""
+    book = sources.book
+    known = {page.path for page in book.pages}
+    for path in sorted(book.notebooks.rglob("*.ipynb")):
+        if path not in known and not _hidden(path.relative_to(book.notebooks).parts):
+            hint = f"add it to its chapter's pages in {config.PATH}, or delete it"
+            yield Problem("no chapter lists this notebook.", Place(book.relative(path)), hint)
+
+
+def _hidden(parts: tuple[str, ...]) -> bool:
+    return any(part.startswith(".") for part in parts)
+
+
+@rule
+def cell_ids(sources: Sources) -> Iterator[Problem]:
+    """Notebooks are of format 4.5, and every cell has an id of its own."""
+    for source in sources.reported:
+        notebook = source.notebook
+        if notebook.raw.get("nbformat_minor", 0) < 5:
+            message = f"notebook format 4.{notebook.raw.get('nbformat_minor', 0)}; the book's is 4.5, with cell ids."
+            hint = f"jupyter nbconvert --to notebook --inplace {notebook.file}"
+            yield Problem(message, Place(notebook.file), hint)
+            continue
+        seen: dict[str, int] = {}
+        for cell in notebook.cells:
+            if not re.fullmatch(r"[\w-]{1,64}", cell.id):
+                yield Problem("the cell has no valid id.", notebook.place(cell), "1 to 64 letters, digits, - and _")
+            elif cell.id in seen:
+                yield Problem(f'cell {seen[cell.id]} has the same id "{cell.id}".', notebook.place(cell), "change one")
+            seen.setdefault(cell.id, cell.number)
+
+
+@rule
+def one_title(sources: Sources) -> Iterator[Problem]:
+    """A page has exactly one heading of the first level, and begins with it."""
+    for source in sources.reported:
+        titles = [heading for heading in source.markup.headings if heading.level == 1]
+        first = source.notebook.cells[0] if source.notebook.cells else None
+        if not titles:
+            yield Problem("the page has no title.", Place(source.notebook.file), "begin its first cell with: # Title")
+        elif titles[0].cell is not first or source.markup.headings[0] is not titles[0]:
+            place = source.notebook.place(titles[0].cell, titles[0].line)
+            yield Problem("the title is not the page's first heading in its first cell.", place, "move it there")
+        for extra in titles[1:]:
+            place = source.notebook.place(extra.cell, extra.line)
+            yield Problem(f'a second title: "{extra.text}".', place, "make it a section: ## " + extra.text)
+
+
+@rule
+def no_outputs(sources: Sources) -> Iterator[Problem]:
+    """Outputs and execution counts are not stored in the notebooks; the press computes them."""
+    for source in sources.reported:
+        for cell in source.notebook.cells:
+            raw = source.notebook.raw["cells"][cell.number - 1]
+            if cell.kind == "code" and (cell.outputs or raw.get("execution_count") is not None):
+                hint = f"jupyter nbconvert --clear-output --inplace {source.notebook.file}"
+                yield Problem("the cell has stored outputs.", source.notebook.place(cell), hint)
+                break

@@ -1,0 +1,151 @@
+"""`conf/book.toml`, read once into one frozen tree. The sentence under a field is its documentation."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import typing
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from nbpress.errors import Place, Problem, UsageError, did_you_mean
+
+PATH = Path("conf/book.toml")
+
+
+class Execution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the code of the pages is run."""
+
+    preload: tuple[str, ...] = ()
+    """Modules that a kernel is likely to import, so that they can be imported once for all kernels."""
+    track: tuple[str, ...] = ()
+    """Packages under `src/` whose code the stored runs depend on."""
+    environment: tuple[str, ...] = ()
+    """Names of the environment variables that the stored runs depend on."""
+    cell_timeout: float = 300
+    """Seconds after which a cell that has not finished is an error."""
+    page_timeout: float = 1800
+    """Seconds after which a page that has not finished is an error."""
+    figure_format: Literal["svg", "png", "retina"] = "svg"
+    """The format in which matplotlib's figures are stored."""
+
+
+class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A folder of pages under `notebooks/`."""
+
+    path: str
+    """The folder's name under `notebooks/`."""
+    pages: tuple[str, ...] = ()
+    """The pages in reading order: file names without `.ipynb`. An `index.ipynb`, if any, opens the chapter unlisted."""
+    title: str = ""
+    """The chapter's title where it has no `index.ipynb`."""
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A group of chapters under one title."""
+
+    title: str
+    """The part's title."""
+    chapters: tuple[Chapter, ...] = ()
+    """The chapters in reading order."""
+    numbered: bool = True
+    """Whether the chapters carry numbers; front matter does not."""
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that nbpress knows about one book."""
+
+    title: str
+    """The book's title."""
+    authors: tuple[str, ...]
+    """The names on the cover."""
+    parts: tuple[Part, ...] = ()
+    """Parts, chapters and pages in reading order: the only table of contents."""
+    subtitle: str = ""
+    """A line under the title."""
+    slug: str = ""
+    """The file name of the PDF without its ending; made from the title where it is empty."""
+    languages: tuple[str, ...] = ("en",)
+    """Languages of the book; the first is the one the notebooks are written in."""
+    licence: str = ""
+    """One line on what readers may do with the text; printed on the imprint and under each page."""
+    repository: str = ""
+    """Address of the repository, for links from the site."""
+    bibliography: str = "references.bib"
+    """The BibTeX file under `notebooks/`, if there is one."""
+    execution: Execution = Execution()
+    """How the code of the pages is run."""
+
+
+def load(root: Path) -> Config:
+    """The configuration of the book in the folder `root`.
+
+    Raises:
+        UsageError: no such file, not TOML, an unknown key, a value of the wrong type or a missing key; with the line.
+    """
+    file = root / PATH
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(
+            Problem(
+                f"there is no {PATH} in {root.resolve()}.",
+                hint="run nbpress in the folder of a book, or name it: nbpress -C FOLDER …",
+            )
+        ) from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = Place(str(PATH), line=int(line[1]) if line else None)
+        raise UsageError(Problem(f"not valid TOML: {error}", place)) from None
+    unknown = _unknown_keys(data, Config, text)
+    if unknown:
+        raise UsageError(unknown)
+    try:
+        return msgspec.convert(data, Config)
+    except msgspec.ValidationError as error:
+        raise UsageError(_wrong_value(str(error), text)) from None
+
+
+def _unknown_keys(data: Any, wanted: Any, text: str) -> list[Problem]:
+    """All keys of `data` that the struct type `wanted` does not have, at any depth."""
+    if isinstance(data, list):
+        (item_type, *_) = typing.get_args(wanted) or (None,)
+        return [problem for item in data for problem in _unknown_keys(item, item_type, text)]
+    if not (isinstance(data, dict) and isinstance(wanted, type) and issubclass(wanted, msgspec.Struct)):
+        return []
+    types = typing.get_type_hints(wanted)
+    problems = []
+    for key, value in data.items():
+        if key in types:
+            problems += _unknown_keys(value, types[key], text)
+        else:
+            place = Place(str(PATH), line=_line_of(key, text))
+            hint = did_you_mean(key, list(types)) or f"known here: {', '.join(types)}"
+            problems.append(Problem(f'unknown key "{key}".', place, hint))
+    return problems
+
+
+def _wrong_value(message: str, text: str) -> Problem:
+    """msgspec's sentence (`Expected `int`, got `str` - at `$.execution.cell_timeout``) as a problem with its line."""
+    what, _, path = message.partition(" - at ")
+    keys = re.findall(r"[A-Za-z_]\w*", path)
+    missing = re.search(r"missing required field `(\w+)`", what)
+    line = _line_of(keys[-1], text) if keys else None
+    name = ".".join(keys)
+    if missing:
+        where = f" in [[{name}]]" if name else ""
+        return Problem(f'the key "{missing[1]}" is missing{where}.', Place(str(PATH), line=line))
+    return Problem(f"{name or 'the file'}: {what[0].lower()}{what[1:]}.", Place(str(PATH), line=line))
+
+
+def _line_of(key: str, text: str) -> int | None:
+    """The first line that sets `key` or opens the table of that name."""
+    pattern = re.compile(rf"""^\s*(?:\[+[\w.\s]*\b{re.escape(key)}\s*\]+|["']?{re.escape(key)}["']?\s*=)""")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if pattern.match(line):
+            return number
+    return None

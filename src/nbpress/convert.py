@@ -1,0 +1,139 @@
+"""From the book and its stored runs to the folder that Sphinx reads: notebooks with outputs, pictures, contents.
+
+A file is written only when its content changes, so that Sphinx's own bookkeeping stays true after a fresh clone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from nbpress import notebook as notebooks
+from nbpress.book import Book, Chapter
+from nbpress.execute.run import Run
+from nbpress.notebook import Notebook
+
+BOOK_FILE = "nbpress.json"  # what the Sphinx extension knows about the book
+REFERENCES = "references"  # the page of all cited works
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def write_source(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path) -> None:
+    """Make `out` the source folder of a Sphinx project that holds exactly this book.
+
+    `pages` are the notebooks by page name, `runs` the stored runs of those that have one.
+    """
+    files = dict(_files(book, pages, runs))
+    for name, content in files.items():
+        _write_if_changed(out / name, content)
+    for path in sorted(out.rglob("*"), reverse=True):
+        if path.is_file() and path.relative_to(out).as_posix() not in files:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _files(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run]) -> Iterator[tuple[str, bytes]]:
+    yield BOOK_FILE, _book_file(book)
+    trees = _toctrees(book)
+    for name, notebook in pages.items():
+        merged = merge(notebook, runs.get(name), trees.get(name, ""))
+        yield f"{name}.ipynb", notebooks.dump(merged).encode()
+    for name, tree in trees.items():
+        if name not in pages:
+            title = book.config.title if name == "index" else _chapter_title(book, name)
+            yield f"{name}.md", f"# {title}\n\n{tree}\n".encode()
+    if bibliography(book):
+        yield f"{REFERENCES}.md", b"# References\n\n```{bibliography}\n```\n"
+    for path in sorted(book.notebooks.rglob("*")):
+        if path.is_file() and path.suffix != ".ipynb" and ".ipynb_checkpoints" not in path.parts:
+            yield path.relative_to(book.notebooks).as_posix(), path.read_bytes()
+
+
+def merge(notebook: Notebook, run: Run | None, toctree: str = "") -> dict[str, Any]:
+    """The notebook as JSON with the run's outputs in its executed cells, and what Sphinx must know in its metadata."""
+    raw = dict(notebook.raw)
+    cells = [dict(cell) for cell in raw["cells"]]
+    if run is not None:
+        for count, (cell, outputs) in enumerate(zip(notebook.code_cells, run.outputs, strict=True), start=1):
+            cells[cell.number - 1] |= {
+                "outputs": [_presentable(output) for output in outputs],
+                "execution_count": count,
+            }
+    metadata = {**notebook.metadata, "nbpress_toctree": toctree} if toctree else notebook.metadata
+    return raw | {"cells": cells, "metadata": metadata}
+
+
+def _presentable(output: Mapping[str, Any]) -> dict[str, Any]:
+    """An output for print: a traceback keeps its frames in the notebook, since the others show paths of one machine."""
+    if output["output_type"] != "error":
+        return dict(output)
+    plain = [(frame, ANSI.sub("", frame)) for frame in output["traceback"]]
+    frames = [frame for frame, text in plain if not text.startswith("File ") and text.strip("-")]
+    return {**output, "traceback": frames}
+
+
+def _toctrees(book: Book) -> dict[str, str]:
+    """The hidden tables of contents: of the cover, with one numbered run of chapters, and of each chapter."""
+    chapters = [(part.numbered, f"/{chapter.name}/index") for part in book.parts for chapter in part.chapters]
+    if bibliography(book):
+        chapters.append((False, f"/{REFERENCES}"))
+    runs = groupby(chapters, key=lambda entry: entry[0])
+    trees = {"index": "\n\n".join(_toctree([name for _, name in run], numbered) for numbered, run in runs)}
+    for chapter in book.chapters:
+        trees[f"{chapter.name}/index"] = _toctree([f"/{page.name}" for page in chapter.pages], False)
+    return trees
+
+
+def _toctree(names: list[str], numbered: bool) -> str:
+    options = ":hidden:\n:numbered:" if numbered else ":hidden:"
+    return f":::{{toctree}}\n{options}\n\n" + "\n".join(names) + "\n:::" if names else ""
+
+
+def _chapter_title(book: Book, index: str) -> str:
+    return next(chapter.title for chapter in book.chapters if f"{chapter.name}/index" == index)
+
+
+def bibliography(book: Book) -> bool:
+    """Whether the book has a BibTeX file."""
+    return (book.notebooks / book.config.bibliography).is_file()
+
+
+def _book_file(book: Book) -> bytes:
+    conf = book.config
+    parts = [
+        {"title": part.title, "numbered": part.numbered, "chapters": [_documents(c) for c in part.chapters]}
+        for part in book.parts
+    ]
+    facts = {
+        "title": conf.title,
+        "subtitle": conf.subtitle,
+        "authors": list(conf.authors),
+        "language": conf.languages[0],
+        "licence": conf.licence,
+        "repository": conf.repository,
+        "slug": book.slug,
+        "bibliography": conf.bibliography if bibliography(book) else "",
+        "parts": parts,
+    }
+    return (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _documents(chapter: Chapter) -> list[str]:
+    return [f"{chapter.name}/index", *(page.name for page in chapter.pages)]
+
+
+def _write_if_changed(path: Path, content: bytes) -> None:
+    if path.exists() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    os.replace(temporary, path)

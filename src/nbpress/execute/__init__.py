@@ -1,0 +1,1 @@
+"""Execution: what a run depends on (`key`), where runs are kept (`store`), one page (`kernel`), all (`schedule`)."""

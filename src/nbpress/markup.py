@@ -1,0 +1,125 @@
+"""What the Markdown of a page says about itself: headings, labels, links, images. The parser is MyST's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
+from myst_parser.mdit_to_docutils.base import default_slugify
+from myst_parser.parsers.mdit import create_md_parser
+
+from nbpress.notebook import Cell, Notebook, split_options
+
+# The Markdown of every book: what plain MyST adds to CommonMark in the table of the handbook's page on writing.
+EXTENSIONS = frozenset({"amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"})
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A piece of markup: its text or target, its cell and the line in it."""
+
+    text: str
+    cell: Cell
+    line: int
+    level: int = 0  # of a heading
+
+
+@dataclass(frozen=True)
+class Markup:
+    """All marks of one page."""
+
+    headings: list[Mark] = field(default_factory=list)
+    labels: list[Mark] = field(default_factory=list)
+    links: list[Mark] = field(default_factory=list)
+    images: list[Mark] = field(default_factory=list)
+    slugs: dict[str, Mark] = field(default_factory=dict)
+
+
+@cache
+def parser() -> MarkdownIt:
+    """The Markdown parser with MyST's plugins."""
+    config = MdParserConfig(enable_extensions=set(EXTENSIONS), dmath_double_inline=True)
+    return create_md_parser(config, RendererHTML)
+
+
+def read(notebook: Notebook) -> Markup:
+    """The marks of all cells of a page, in order."""
+    found = Markup()
+    for cell in notebook.cells:
+        if cell.kind == "markdown":
+            _read_markdown(cell.source, 0, cell, found)
+        elif cell.kind == "code" and "label" in (options := split_options(cell.source)[0]):
+            found.labels.append(Mark(options["label"], cell, 1))
+    for heading in found.headings:
+        found.slugs[_unique_slug(heading.text, found.slugs)] = heading
+    return found
+
+
+def _unique_slug(title: str, taken: dict[str, Mark]) -> str:
+    """GitHub's slug of a heading, with GitHub's suffix where it is taken."""
+    slug = base = default_slugify(title)
+    count = 1
+    while slug in taken:
+        slug, count = f"{base}-{count}", count + 1
+    return slug
+
+
+def _read_markdown(text: str, offset: int, cell: Cell, found: Markup) -> None:
+    tokens = parser().parse(text)
+    for number, token in enumerate(tokens):
+        line = offset + (token.map[0] + 1 if token.map else 1)
+        if token.type == "heading_open":
+            found.headings.append(Mark(_plain(tokens[number + 1]), cell, line, int(token.tag[1])))
+        elif token.type in ("math_block_label", "myst_target"):
+            label = token.info if token.type == "math_block_label" else token.content
+            found.labels.append(Mark(label, cell, line))
+        elif token.type in ("colon_fence", "fence") and token.info.startswith("{"):
+            _read_directive(token, line, cell, found)
+        elif token.type == "inline":
+            _read_inline(token, line, cell, found)
+        if token.nesting >= 0 and token.type != "inline" and token.attrs.get("id"):
+            found.labels.append(Mark(str(token.attrs["id"]), cell, line))
+
+
+def _read_directive(token: Token, line: int, cell: Cell, found: Markup) -> None:
+    """Labels among a directive's options, and everything in its content unless that is code."""
+    lines = token.content.split("\n")
+    for number, text in enumerate(lines, start=1):
+        option = re.match(r":(label|name):\s*(\S+)", text)
+        if option:
+            found.labels.append(Mark(option[2], cell, line + number))
+        elif text.strip() and not text.startswith(":"):
+            break
+    if not re.match(r"\{(code|code-block|math|raw|toctree|bibliography)\}", token.info):
+        _read_markdown(re.sub(r"(?m)^:[\w-]+:.*$", "", token.content), line, cell, found)
+
+
+def _read_inline(token: Token, line: int, cell: Cell, found: Markup) -> None:
+    for child in token.children or ():
+        if child.type in ("softbreak", "hardbreak"):
+            line += 1
+        elif child.type == "link_open":
+            found.links.append(Mark(str(child.attrs.get("href", "")), cell, line))
+        elif child.type == "image":
+            found.images.append(Mark(str(child.attrs.get("src", "")), cell, line))
+        if child.attrs.get("id"):
+            found.labels.append(Mark(str(child.attrs["id"]), cell, line))
+
+
+def _plain(token: Token) -> str:
+    """The text of a heading without its marks, as GitHub reads it for the slug."""
+
+    def texts(children: list[Token]) -> Iterator[str]:
+        for child in children:
+            if child.children:
+                yield from texts(child.children)
+            elif child.type in ("text", "code_inline", "math_inline"):
+                yield child.content
+
+    return "".join(texts(token.children or []))

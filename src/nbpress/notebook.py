@@ -1,0 +1,133 @@
+"""What a page's file holds: cells, read from JSON. Pure functions; nothing here writes or executes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from nbpress.errors import BookError, Place, Problem
+
+CellKind = Literal["markdown", "code", "raw"]
+NOT_EXECUTED = "skip-execution"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as its author wrote it."""
+
+    number: int  # counted from 1
+    id: str
+    kind: CellKind
+    source: str
+    tags: frozenset[str] = frozenset()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Sequence[Mapping[str, Any]] = ()
+    attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # file name → MIME type → base64
+
+    @property
+    def executed(self) -> bool:
+        """Whether a run of the page runs this cell."""
+        return self.kind == "code" and NOT_EXECUTED not in self.tags and bool(self.source.strip())
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook's cells and metadata. `raw` is the JSON as read, for whoever must write it back."""
+
+    file: str  # as messages name it
+    cells: tuple[Cell, ...]
+    metadata: Mapping[str, Any]
+    raw: Mapping[str, Any]
+
+    @property
+    def code_cells(self) -> Iterator[Cell]:
+        """The cells that a run executes, in order."""
+        return (cell for cell in self.cells if cell.executed)
+
+    @property
+    def language(self) -> str:
+        """The language of the code cells, by the name that Pygments and Jupyter share."""
+        info = self.metadata.get("language_info", {})
+        return str(info.get("name") or self.metadata.get("kernelspec", {}).get("language") or "python")
+
+    def place(self, cell: Cell, line: int | None = None) -> Place:
+        """Where `cell` is."""
+        return Place(self.file, cell.number, cell.id, line)
+
+
+def load(path: Path, file: str) -> Notebook:
+    """The notebook in `path`, called `file` in messages.
+
+    Raises:
+        BookError: there is none, it is not UTF-8 or not JSON, or not notebook format 4.
+    """
+    try:
+        return parse(path.read_text(encoding="utf-8"), file)
+    except FileNotFoundError:
+        raise BookError(Problem("there is no such notebook.", Place(file))) from None
+    except UnicodeDecodeError as error:
+        raise BookError(Problem(f"not UTF-8 text: {error}", Place(file))) from None
+
+
+def parse(text: str, file: str) -> Notebook:
+    """A notebook from its JSON text; `file` is its name in messages.
+
+    Raises:
+        BookError: the text is not JSON or not a notebook of format 4.
+    """
+    try:
+        raw = json.loads(text)
+    except json.JSONDecodeError as error:
+        hint = _json_hint(text, error.lineno)
+        raise BookError(Problem(f"not valid JSON: {error.msg}.", Place(file, line=error.lineno), hint)) from None
+    version = raw.get("nbformat") if isinstance(raw, dict) else None
+    if version != 4 or not isinstance(raw.get("cells"), list):
+        problem = f"notebook format {version}" if version else "not a Jupyter notebook"
+        hint = "convert it once: jupyter nbconvert --to notebook --nbformat 4 --inplace FILE"
+        raise BookError(Problem(f"{problem}; nbpress reads format 4.", Place(file), hint if version else ""))
+    cells = tuple(_cell(number, cell) for number, cell in enumerate(raw["cells"], start=1))
+    return Notebook(file, cells, raw.get("metadata", {}), raw)
+
+
+def _json_hint(text: str, line: int) -> str:
+    shown = text.splitlines()[line - 1 : line] or [""]
+    if shown[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
+        return "a git merge conflict is left in the file: resolve it, or check out one side."
+    return f"the line reads: {shown[0].strip()[:90]}"
+
+
+def _cell(number: int, raw: Mapping[str, Any]) -> Cell:
+    source = raw.get("source", "")
+    metadata = raw.get("metadata", {})
+    return Cell(
+        number=number,
+        id=str(raw.get("id", "")),
+        kind=raw["cell_type"],
+        source=source if isinstance(source, str) else "".join(source),
+        tags=frozenset(metadata.get("tags", ())),
+        metadata=metadata,
+        outputs=raw.get("outputs", ()),
+        attachments=raw.get("attachments", {}),
+    )
+
+
+def dump(raw: Mapping[str, Any]) -> str:
+    """The canonical text of a notebook: sorted keys, one space, a final newline. Equal notebooks are equal bytes."""
+    return json.dumps(raw, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def split_options(source: str) -> tuple[dict[str, str], str]:
+    """The `#| key: value` lines that open a code cell, and the rest of it.
+
+    >>> split_options("#| label: fig-loss\\n#| caption: The loss.\\nplot()")
+    ({'label': 'fig-loss', 'caption': 'The loss.'}, 'plot()')
+    """
+    options: dict[str, str] = {}
+    lines = source.split("\n")
+    while lines and lines[0].startswith("#|"):
+        key, _, value = lines.pop(0)[2:].partition(":")
+        options[key.strip()] = value.strip()
+    return options, "\n".join(lines)

@@ -1,0 +1,67 @@
+"""The works that a page cites, listed at its end; the page of all references is sphinxcontrib-bibtex's."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, cast
+
+import sphinxcontrib.bibtex.plugin
+from docutils import nodes
+from pybtex.plugin import find_plugin
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinxcontrib.bibtex.domain import BibtexDomain
+from sphinxcontrib.bibtex.style.referencing import BracketStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+from sphinxcontrib.bibtex.transforms import node_text_transform
+
+STYLE = "nbpress"
+
+
+def _round() -> BracketStyle:
+    return BracketStyle(left="(", right=")")
+
+
+@dataclasses.dataclass
+class RoundBrackets(AuthorYearReferenceStyle):
+    """Author and year in round brackets, as most of the field's journals print them."""
+
+    bracket_parenthetical: BracketStyle = dataclasses.field(default_factory=_round)
+    bracket_textual: BracketStyle = dataclasses.field(default_factory=_round)
+    bracket_author: BracketStyle = dataclasses.field(default_factory=_round)
+    bracket_label: BracketStyle = dataclasses.field(default_factory=_round)
+    bracket_year: BracketStyle = dataclasses.field(default_factory=_round)
+
+
+class PageBibliography(SphinxPostTransform):
+    """Appends what the page cites to its last top section, in HTML: a printed book has its references at the back."""
+
+    default_priority = 5  # before references are resolved, since the entries contain some
+
+    def run(self, **kwargs: Any) -> None:
+        """Add the list, if the page cites anything."""
+        if self.app.builder.format != "html":
+            return
+        domain = cast(BibtexDomain, self.env.get_domain("cite"))
+        cited = {key for ref in domain.citation_refs if ref.docname == self.env.docname for key in _keys(ref)}
+        entries = [citation for citation in domain.citations if citation.key in cited]
+        sections = [node for node in self.document.children if isinstance(node, nodes.section)]
+        if not entries or not sections:
+            return
+        backend = find_plugin("pybtex.backends", "docutils")()
+        items = [nodes.list_item("", backend.paragraph(entry.formatted_entry)) for entry in entries]
+        for item in items:
+            node_text_transform(item)
+        heading = nodes.rubric("", "References")
+        sections[0] += nodes.container("", heading, nodes.bullet_list("", *items), classes=["page-bibliography"])
+
+
+def _keys(ref: Any) -> list[str]:
+    return [target.key for target in ref.targets]
+
+
+def setup(app: Sphinx) -> None:
+    """Set up sphinxcontrib-bibtex, our style of citations and the page's list."""
+    app.setup_extension("sphinxcontrib.bibtex")
+    sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", STYLE, RoundBrackets)
+    app.add_post_transform(PageBibliography)

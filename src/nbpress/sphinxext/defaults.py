@@ -1,0 +1,123 @@
+"""nbpress's settings of Sphinx. A book's `conf/sphinx/conf.py` overrides what it sets itself, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from nbpress.markup import EXTENSIONS
+from nbpress.sphinxext import facts as book_facts
+from nbpress.sphinxext.bibliography import STYLE
+from nbpress.sphinxext.facts import Facts
+
+HERE = Path(__file__).parent
+
+SHARED: dict[str, Any] = {
+    "numfig": True,
+    "numfig_secnum_depth": 1,
+    "numfig_format": {
+        "figure": "Figure %s",
+        "table": "Table %s",
+        "code-block": "Listing %s",
+        "section": "Section %s",
+        "exercise": "Exercise %s",
+    },
+    "math_numfig": True,
+    "math_numsep": ".",
+    "math_eqref_format": "({number})",
+    "exclude_patterns": ["**.ipynb_checkpoints", "nbpress.json"],
+    "pygments_style": "friendly",
+    "nbsphinx_execute": "never",
+    "nbsphinx_requirejs_path": "",
+    "nbsphinx_assume_equations": False,
+    "myst_enable_extensions": EXTENSIONS,
+    "myst_dmath_double_inline": True,
+    "bibtex_reference_style": STYLE,
+    "smartquotes": False,  # quotes are the author's; the transform would also touch code in other languages
+}
+
+HTML: dict[str, Any] = {
+    "html_theme": "pydata_sphinx_theme",
+    "html_math_renderer": "katex",
+    "html_sidebars": {"**": ["nbpress-contents.html"]},
+    "html_permalinks_icon": "#",
+    "html_secnumber_suffix": "\u2002",
+    "html_context": {"default_mode": "auto"},
+    "html_copy_source": False,
+    "html_show_sourcelink": False,
+    "html_show_sphinx": False,
+    "html_scaled_image_link": False,
+    "html_theme_options": {
+        "navbar_start": ["nbpress-brand"],
+        "navbar_center": [],
+        "navbar_end": ["theme-switcher"],
+        "navbar_persistent": ["search-button-field"],
+        "search_bar_text": "Search the book …",
+        "article_header_start": ["nbpress-trail"],
+        "primary_sidebar_end": [],
+        "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
+        "show_toc_level": 2,
+        "show_prev_next": True,
+        "footer_start": ["nbpress-footer"],
+        "footer_center": [],
+        "footer_end": [],
+        "pygments_light_style": "friendly",
+        "pygments_dark_style": "github-dark",
+        "back_to_top_button": False,
+        "navigation_with_keys": True,
+    },
+    "copybutton_selector": "div.input_area pre, div.highlight:not(.output_area .highlight) > pre",
+    "copybutton_exclude": ".linenos, .gp, .go",
+}
+
+LATEX: dict[str, Any] = {
+    "latex_engine": "xelatex",
+    "latex_show_urls": "no",
+    "latex_show_pagerefs": False,
+    "latex_table_style": ["booktabs"],
+    "latex_toplevel_sectioning": "chapter",
+}
+
+
+def apply(app: Sphinx, config: Config) -> None:
+    """Fill in every setting that the book's conf.py has left alone."""
+    facts = book_facts.load(app.srcdir)
+    config.nbpress_facts = facts
+    given = {*config._raw_config, *config.overrides}
+    for name, value in {**_identity(facts), **SHARED, **HTML, **LATEX, **_latex(facts)}.items():
+        if name not in given:
+            setattr(config, name, value)
+    config.templates_path = [*config.templates_path, str(HERE / "templates")]
+    config.html_static_path = [*config.html_static_path, str(HERE / "static")]
+    if facts.bibliography and not config.bibtex_bibfiles:
+        config.bibtex_bibfiles = [str(Path(app.srcdir) / facts.bibliography)]  # else taken as relative to conf.py
+
+
+def _identity(facts: Facts) -> dict[str, Any]:
+    names = ", ".join(facts.authors)
+    return {"project": facts.title, "author": names, "copyright": names, "html_title": facts.title, "language": facts.language}
+
+
+def _latex(facts: Facts) -> dict[str, Any]:
+    authors = r" \and ".join(facts.authors)
+    elements = {
+        "papersize": "a4paper",
+        "pointsize": "10pt",
+        "extraclassoptions": "openany",
+        "fncychap": "",
+        "maketitle": r"\nbpresstitle",
+        "fontpkg": r"\usepackage{nbpress-fonts}",
+        "sphinxsetup": "verbatimwithframe=false,verbatimwrapslines=true,verbatimforcewraps=true,hmargin={27mm,27mm},vmargin={26mm,30mm}",
+    }
+    documents = [("index", f"{facts.slug}.tex", facts.title, authors, "manual", True)]
+    return {"latex_elements": elements, "latex_documents": documents}
+
+
+def setup(app: Sphinx) -> None:
+    """Apply the settings before anything else looks at them."""
+    app.add_config_value("nbpress_facts", Facts(), "html", types=[Facts])
+    app.connect("config-inited", apply, priority=1)
+    app.add_css_file("nbpress.css")

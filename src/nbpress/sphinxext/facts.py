@@ -1,0 +1,46 @@
+"""What the extension knows about the book: the file `nbpress.json` in Sphinx's source folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FILE = "nbpress.json"
+
+
+@dataclass(frozen=True)
+class PartFacts:
+    """A part: its chapters are lists of documents, the opening one first."""
+
+    title: str
+    numbered: bool
+    chapters: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Title, authors and order of a book; empty for a folder that is none."""
+
+    title: str = ""
+    subtitle: str = ""
+    authors: tuple[str, ...] = ()
+    language: str = "en"
+    licence: str = ""
+    repository: str = ""
+    slug: str = "book"
+    bibliography: str = ""
+    parts: tuple[PartFacts, ...] = ()
+
+
+def load(srcdir: str | Path) -> Facts:
+    """The facts about the book whose source folder is `srcdir`."""
+    file = Path(srcdir) / FILE
+    if not file.exists():
+        return Facts()
+    data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    parts = tuple(
+        PartFacts(part["title"], part["numbered"], tuple(map(tuple, part["chapters"]))) for part in data.pop("parts")
+    )
+    return Facts(**data | {"authors": tuple(data["authors"]), "parts": parts})

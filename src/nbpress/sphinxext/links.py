@@ -1,0 +1,108 @@
+"""References inside the book, by plain Markdown links: resolved when every page has been read and has its number."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+Target = tuple[str, str]  # document, id in it ("" for its beginning)
+
+
+def note_label(document: nodes.document, node: nodes.Element, label: str) -> None:
+    """Make `label` a name by which the whole book can refer to `node`."""
+    node["names"].append(nodes.fully_normalize_name(label))
+    document.note_explicit_target(node, node)
+
+
+def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, text: nodes.Element) -> nodes.Node | None:
+    """A link to a page, a section or a label as a reference with its number; a warning if it leads nowhere."""
+    if node["reftype"] != "nbpress":
+        return None
+    path, _, name = node["reftarget"].partition("#")
+    if not path:
+        found = _labelled(app, env, node, text, nodes.fully_normalize_name(name))
+        if found is not None:
+            return found
+    document = posixpath.normpath(posixpath.join(posixpath.dirname(node["refdoc"]), path.removesuffix(".ipynb")))
+    target = _section(env, document if path else node["refdoc"], name)
+    if target is None:
+        logger.warning('the link "%s" leads nowhere', node["reftarget"], location=node, type="nbpress", subtype="link")
+        return text
+    return _numbered(app, env, node, target, text)
+
+
+def _labelled(
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, text: nodes.Element, label: str
+) -> nodes.Node | None:
+    """A reference to an equation, figure, table or exercise by its label: its number, or the text given."""
+    math = env.domains.math_domain
+    where = (env, node["refdoc"], app.builder)
+    if label in math.equations:
+        return math.resolve_xref(*where, "eq", label, node, text)
+    standard = env.domains.standard_domain
+    if label not in standard.anonlabels:
+        return None
+    document, id_ = standard.anonlabels[label]
+    if env.get_doctree(document).ids[id_].tagname == "section":
+        return _numbered(app, env, node, (document, id_), text)
+    if node["refexplicit"]:
+        uri = app.builder.get_relative_uri(node["refdoc"], document)
+        return nodes.reference("", "", text, internal=True, refuri=f"{uri}#{id_}")
+    return standard.resolve_xref(*where, "numref", label, node, text)
+
+
+def _section(env: BuildEnvironment, document: str, slug: str) -> Target | None:
+    """The page or the section of it that `slug` names."""
+    if document not in env.all_docs:
+        return None
+    if not slug:
+        return document, ""
+    slugs: dict[str, Any] = env.metadata[document].get("myst_slugs", {})
+    return (document, slugs[slug][1]) if slug in slugs else None
+
+
+def _numbered(
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, target: Target, text: nodes.Element
+) -> nodes.Node:
+    """`text (Section 2.3)`, or the section's number alone where the link has no text of its own."""
+    document, id_ = target
+    uri = app.builder.get_relative_uri(node["refdoc"], document)
+    number = section_number(env, document, id_)
+    reference = nodes.reference("", "", text, internal=True, refuri=f"{uri}#{id_}" if id_ else uri)
+    if number is None:
+        if not text.astext():
+            text += nodes.Text(env.titles[document].astext())
+        return reference
+    kind = "Chapter %s" if "." not in number else "Section %s"
+    if app.builder.format == "latex":
+        target_uri = f"%{document}#{id_ or ':doc'}"
+        numbered: nodes.Element = addnodes.number_reference("", "", title=kind, refuri=target_uri, internal=True)
+        numbered += nodes.inline("", kind % number)
+        reference["refuri"] = target_uri
+    else:
+        numbered = nodes.reference("", "", nodes.inline("", kind % number), internal=True, refuri=reference["refuri"])
+    if not text.astext():
+        return numbered
+    return nodes.inline("", "", reference, nodes.Text(" ("), numbered, nodes.Text(")"), classes=["numbered-link"])
+
+
+def section_number(env: BuildEnvironment, document: str, id_: str = "") -> str | None:
+    """The number of a section as printed, or None where it has none."""
+    numbers = env.toc_secnumbers.get(document, {})
+    title = next(iter(env.get_doctree(document).findall(nodes.section)), None)
+    anchor = "" if not id_ or (title is not None and id_ in title["ids"]) else f"#{id_}"
+    number = numbers.get(anchor)
+    return ".".join(map(str, number)) if number else None
+
+
+def setup(app: Sphinx) -> None:
+    """Resolve the links that `renderer.PageRenderer.render_link` leaves."""
+    app.connect("missing-reference", resolve)

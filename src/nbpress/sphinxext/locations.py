@@ -1,0 +1,60 @@
+"""Warnings that name notebook, cell and line.
+
+Docutils knows one line number. Line `l` of cell `c` is `c * LINES_A_CELL + l`; a filter on Sphinx's log turns it back.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from nbpress import notebook
+from nbpress.errors import BookError, Place
+
+LINES_A_CELL = 10_000
+
+
+def encode(cell: int, line: int) -> int:
+    """One number for a cell (from 1) and a line in it (from 0)."""
+    return cell * LINES_A_CELL + line
+
+
+def decode(path: Path, number: int, file: str) -> Place:
+    """The place in the notebook `path`, called `file`, that `encode` made into `number`."""
+    cell, line = divmod(number, LINES_A_CELL)
+    try:
+        cells = notebook.load(path, file).cells
+    except BookError:
+        return Place(file, line=number)
+    if not 1 <= cell <= len(cells):
+        return Place(file)
+    return Place(file, cell, cells[cell - 1].id, line)
+
+
+class PlaceFilter(logging.Filter):
+    """Rewrites `…/page.ipynb:70004` in a record's location as `notebooks/page.ipynb, cell 7 (id 3fa1), line 4`."""
+
+    def __init__(self, app: Sphinx) -> None:
+        super().__init__()
+        self.srcdir = Path(app.srcdir)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always true; changes the record."""
+        location = getattr(record, "location", None)
+        match = re.fullmatch(r"(.*\.ipynb)(?::(\d+))?(?::<\w+>)?", location) if isinstance(location, str) else None
+        if match and Path(match[1]).is_relative_to(self.srcdir):
+            path = Path(match[1])
+            file = "notebooks/" + path.relative_to(self.srcdir).as_posix()
+            place = decode(path, int(match[2]), file) if match[2] else Place(file)
+            record.location = str(place)
+            record.place = place
+        return True
+
+
+def setup(app: Sphinx) -> None:
+    """Add the filter behind Sphinx's own, which make every kind of location a string first."""
+    for handler in logging.getLogger("sphinx").handlers:
+        handler.addFilter(PlaceFilter(app))

@@ -1,0 +1,78 @@
+"""The source parser: one Markdown token stream a page, code cells as tokens among the others. No pandoc."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any, cast
+
+import nbsphinx
+from docutils import nodes
+from docutils.parsers.rst import Parser as RstParser
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from myst_parser.parsers.mdit import create_md_parser
+from myst_parser.parsers.sphinx_ import MystParser
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from nbpress import notebook as notebooks
+from nbpress.errors import BookError
+from nbpress.markup import EXTENSIONS
+from nbpress.notebook import Cell, Notebook
+from nbpress.sphinxext.exercises import gather_solutions
+from nbpress.sphinxext.locations import encode
+from nbpress.sphinxext.renderer import PageRenderer
+
+logger = logging.getLogger(__name__)
+
+
+class NotebookParser(nbsphinx.NotebookParser):  # type: ignore[misc]
+    """Reads notebooks in nbsphinx's place."""
+
+    def get_transforms(self) -> list[Any]:
+        """MyST's transforms; nbsphinx's mend what pandoc leaves, and there is no pandoc."""
+        extra = MystParser().get_transforms()
+        return [*RstParser.get_transforms(self), *(t for t in extra if t not in RstParser.get_transforms(self))]
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Parse a notebook's JSON into `document`; what can't be read is a warning with its place, never text."""
+        env = document.settings.env
+        try:
+            notebook = notebooks.parse(inputstring, f"notebooks/{env.docname}.ipynb")
+        except BookError as error:
+            logger.warning(error.problems[0].message, location=(env.docname, None))
+            return
+        config = dataclasses.replace(env.myst_config, enable_extensions=set(EXTENSIONS), heading_anchors=6)
+        md = create_md_parser(config, PageRenderer)
+        md.options["document"] = document
+        toctree = str(notebook.metadata.get("nbpress_toctree", ""))
+        environment: dict[str, Any] = {"nbpress_opening": bool(toctree)}
+        tokens = list(page_tokens(md, notebook, environment))
+        md.renderer.render(tokens, md.options, environment)
+        cast(PageRenderer, md.renderer).append_to_page(toctree)
+        gather_solutions(document)
+
+
+def page_tokens(md: MarkdownIt, notebook: Notebook, env: dict[str, Any]) -> Iterator[Token]:
+    """The tokens of all cells, their lines encoded; each cell's begin with a token `nbpress_cell`."""
+    for cell in notebook.cells:
+        offset = encode(cell.number, 0)
+        yield _cell_token("nbpress_cell", cell, notebook)
+        if cell.kind == "markdown":
+            for token in md.parse(cell.source, env):
+                if token.map:
+                    token.map = [token.map[0] + offset, token.map[1] + offset]
+                yield token
+        else:
+            yield _cell_token(f"nbpress_{cell.kind}_cell", cell, notebook)
+
+
+def _cell_token(kind: str, cell: Cell, notebook: Notebook) -> Token:
+    start = encode(cell.number, 0)
+    return Token(kind, "", 0, map=[start, start + 1], block=True, meta={"cell": cell, "notebook": notebook})
+
+
+def setup(app: Sphinx) -> None:
+    """Replace nbsphinx's parser."""
+    app.add_source_parser(NotebookParser, override=True)

@@ -1,0 +1,71 @@
+"""The one place that calls Sphinx."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+from sphinx.util.logging import WarningStreamHandler, WarningSuppressor
+
+from nbpress.book import Book
+from nbpress.errors import BookError, Place, Problem
+
+EXTENSION = "nbpress.sphinxext"
+
+
+class Collector(WarningStreamHandler):
+    """Keeps Sphinx's warnings as problems; the extension's filter has put their places in.
+
+    A `WarningStreamHandler`, since Sphinx holds warnings back from those, and from no others, until all pages are read.
+    """
+
+    def __init__(self, app: Sphinx) -> None:
+        super().__init__(io.StringIO())  # type: ignore[arg-type]  # Sphinx asks for more than logging does
+        self.setLevel(logging.WARNING)
+        self.addFilter(WarningSuppressor(app))
+        self.problems: list[Problem] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record."""
+        message = logging.LogRecord.getMessage(record)
+        place = getattr(record, "place", None)
+        location = getattr(record, "location", None)
+        if place is None and isinstance(location, str):
+            place = Place(location)
+        problem = Problem(message, place)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def run(book: Book, builder: str, source: Path, out: Path) -> None:
+    """Build `source` with one of Sphinx's builders into `out`.
+
+    Raises:
+        BookError: Sphinx gave up, or warned; all warnings are in it. What could be built is in `out` all the same.
+    """
+    conf = book.root / "conf" / "sphinx"
+    has_conf = (conf / "conf.py").exists()
+    overrides = {} if has_conf else {"extensions": EXTENSION}
+    warnings = io.StringIO()
+    with patch_docutils(str(conf) if has_conf else None), docutils_namespace():
+        try:
+            doctrees = source.parent / f"doctrees-{builder}"
+            app = Sphinx(source, conf if has_conf else None, out, doctrees, builder, overrides, None, warnings)
+            early = [Problem(_plain(line)) for line in warnings.getvalue().splitlines() if line.strip()]
+            collector = Collector(app)
+            logging.getLogger("sphinx").addHandler(collector)
+            app.build()
+        except SphinxError as error:
+            raise BookError(Problem(f"Sphinx: {error}")) from error
+    problems = [*early, *collector.problems]
+    if problems:
+        raise BookError(problems)
+
+
+def _plain(line: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", line)

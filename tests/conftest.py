@@ -1,0 +1,87 @@
+"""Tiny real books, and the real command line to print them with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from factory import Cells, notebook_text
+
+BOOKS = Path(__file__).parent / "books"
+
+Press = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Press:
+    """`press(folder, "build", "html")` runs nbpress in a process of its own, with a store of this test run."""
+    store = tmp_path_factory.mktemp("store")
+
+    def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "nbpress", "-C", str(folder), *arguments]
+        env = {**os.environ, "NBPRESS_STORE": str(store), "COLUMNS": "100", **environment}
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=300)
+
+    return run
+
+
+@pytest.fixture
+def make_book(tmp_path: Path) -> Callable[..., Path]:
+    """`make_book({"page": [cells …]}, toml="…")` writes a book with one chapter `chapter` and returns its folder."""
+
+    def make(pages: Mapping[str, Cells | str], toml: str = "", listed: Sequence[str] | None = None) -> Path:
+        root = tmp_path / "book"
+        chapter = root / "notebooks" / "chapter"
+        chapter.mkdir(parents=True)
+        (root / "conf").mkdir()
+        for name, cells in pages.items():
+            text = cells if isinstance(cells, str) else notebook_text(*cells)
+            (chapter / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        names = json.dumps(list(pages if listed is None else listed))
+        head = f'title = "Book"\nauthors = ["Author"]\n{toml}\n'
+        parts = f'[[parts]]\ntitle = "Part"\n[[parts.chapters]]\npath = "chapter"\npages = {names}\n'
+        (root / "conf" / "book.toml").write_text(head + parts, encoding="utf-8")
+        return root
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def small_book(tmp_path_factory: pytest.TempPathFactory, press: Press) -> Path:
+    """The folder of tests/books/small, printed as a web site and as a PDF."""
+    root = tmp_path_factory.mktemp("small") / "book"
+    shutil.copytree(BOOKS / "small", root)
+    done = press(root, "build", "html", "pdf")
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.fixture(scope="session")
+def page(small_book: Path) -> Callable[[str], BeautifulSoup]:
+    """`page("basics/syntax")` is that page of the small book's web site, parsed."""
+
+    def parsed(name: str) -> BeautifulSoup:
+        text = (small_book / "build" / "html" / f"{name}.html").read_text(encoding="utf-8")
+        return BeautifulSoup(text, "html.parser")
+
+    return parsed
+
+
+@pytest.fixture(scope="session")
+def tex(small_book: Path) -> str:
+    """The TeX source of the small book."""
+    return (small_book / "build" / "sphinx" / "latex" / "a-small-book.tex").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def pdf_text(small_book: Path) -> str:
+    """The text of the small book's PDF, in reading order."""
+    pdf = small_book / "build" / "pdf" / "a-small-book.pdf"
+    return subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout

@@ -1,0 +1,80 @@
+import json
+
+import pytest
+
+from nbpress import book
+from nbpress.check import check
+
+
+@pytest.fixture
+def said(make_book):
+    def run(*arguments, **options):
+        loaded = book.load(make_book(*arguments, **options))
+        return "\n".join(map(str, check(loaded, loaded.pages)))
+
+    return run
+
+
+def test_a_listed_page_that_does_not_exist(said):
+    text = said({"first": ["# First"]}, listed=["first", "frist"])
+    assert 'conf/book.toml, line 8: the page "chapter/frist" does not exist (notebooks/chapter/frist.ipynb).' in text
+    assert 'did you mean "chapter/first"?' in text
+
+
+def test_an_empty_chapter(said):
+    assert 'the chapter "chapter" has neither pages nor an index.ipynb' in said({}, listed=[])
+
+
+def test_an_orphan(said):
+    text = said({"first": ["# First"], "second": ["# Second"]}, listed=["first"])
+    assert "notebooks/chapter/second.ipynb: no chapter lists this notebook." in text
+
+
+def edited(text, **changes):
+    return json.dumps({**json.loads(text), **changes})
+
+
+def cell(**changes):
+    base = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# T"}
+    return {**base, **changes}
+
+
+def raw(*cells, minor=5):
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": minor})
+
+
+def test_format_four_four(said):
+    assert "notebook format 4.4; the book's is 4.5, with cell ids." in said({"first": raw(cell(), minor=4)})
+
+
+def test_a_cell_without_id(said):
+    assert "cell 1: the cell has no valid id." in said({"first": raw(cell(id=""))})
+
+
+def test_the_same_id_twice(said):
+    text = said({"first": raw(cell(), cell(source="text"))})
+    assert 'cell 2 (id a): cell 1 has the same id "a".' in text
+
+
+def test_no_title(said):
+    assert "the page has no title." in said({"first": ["Text."]})
+
+
+def test_two_titles(said):
+    text = said({"first": ["# One", "Text.\n\n# Two"]})
+    assert 'cell 2 (id c2), line 3: a second title: "Two".' in text
+
+
+def test_a_title_that_is_not_first(said):
+    assert "the title is not the page's first heading" in said({"first": ["## Section", "# Title"]})
+
+
+def test_stored_outputs(said):
+    output = {"output_type": "stream", "name": "stdout", "text": "x"}
+    code = cell(cell_type="code", id="b", source="print()", outputs=[output], execution_count=1)
+    assert "cell 2 (id b): the cell has stored outputs." in said({"first": raw(cell(), code)})
+
+
+def test_an_execution_count_is_an_output(said):
+    code = cell(cell_type="code", id="b", source="print()", outputs=[], execution_count=1)
+    assert "stored outputs" in said({"first": raw(cell(), code)})

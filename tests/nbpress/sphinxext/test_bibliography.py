@@ -1,0 +1,33 @@
+def test_author_and_year(page):
+    text = " ".join(page("basics/syntax").get_text().split())
+    assert "Harris et al. (2020) made arrays fast (Harris et al., 2020, Rubin, 1976)." in text
+
+
+def test_the_page_lists_what_it_cites(page):
+    entries = page("basics/syntax").select(".page-bibliography li")
+    assert ["Harris" in entries[0].get_text(), "Rubin" in entries[1].get_text(), len(entries)] == [True, True, 2]
+
+
+def test_doi_links(page):
+    assert (
+        page("basics/syntax").select_one(".page-bibliography a")["href"] == "https://doi.org/10.1038/s41586-020-2649-2"
+    )
+
+
+def test_pages_that_cite_nothing_have_no_list(page):
+    assert not page("basics/outputs").select(".page-bibliography")
+
+
+def test_all_references(page):
+    assert len(page("references").select(".citation")) == 2
+
+
+def test_references_on_paper(pdf_text):
+    assert "585:357–362" in pdf_text
+
+
+def test_an_unknown_key_is_a_problem_with_its_place(make_book, press):
+    root = make_book({"page": ["# Page", "see {cite:p}`nobody2000`"]})
+    (root / "notebooks" / "references.bib").write_text("@misc{somebody2000, title={T}, author={A B}, year={2000}}")
+    done = press(root, "build", "html")
+    assert 'notebooks/chapter/page.ipynb, cell 2 (id c2), line 1: could not find bibtex key "nobody2000"' in done.stderr

@@ -1,0 +1,69 @@
+"""References in the small book, in HTML and on paper."""
+
+import re
+
+
+def words(page, text):
+    paragraphs = (" ".join(p.get_text().split()) for p in page.find_all("p"))
+    return next(paragraph for paragraph in paragraphs if text in paragraph)
+
+
+def test_a_page_with_its_number(page):
+    assert "To another page: outputs (Section 1.2)." in words(page("basics/syntax"), "To another page")
+
+
+def test_a_section_of_another_page(page):
+    assert "To a section: plain text (Section 1.2.1)." in words(page("basics/syntax"), "To a section")
+
+
+def test_a_section_of_the_same_page(page):
+    assert "Within the page: equations (Section 1.1.1)." in words(page("basics/syntax"), "Within the page")
+
+
+def test_a_page_of_another_chapter(page):
+    assert "To another chapter: links (Section 2.1)." in words(page("basics/syntax"), "To another chapter")
+
+
+def test_numbers_alone(page):
+    assert words(page("more/links"), "From here") == "From here to Section 1.1.1, to Figure 1.2 and to (1.1)."
+
+
+def test_a_figure_by_words(page):
+    assert "To the figure with words: the neuron." in words(page("basics/syntax"), "To the figure")
+
+
+def test_an_exercise(page):
+    assert "To an exercise: Exercise 1.1." in words(page("basics/syntax"), "To an exercise")
+
+
+def test_equations_are_numbered_by_chapter(page):
+    assert page("more/links").select_one(".eqno").get_text().startswith("(2.1)")
+
+
+def test_every_link_of_the_site_leads_to_an_id(small_book, page):
+    html = small_book / "build" / "html"
+    for file in html.rglob("*.html"):
+        name = file.relative_to(html).with_suffix("").as_posix()
+        for link in page(name).select("main a.reference.internal"):
+            path, _, id_ = link["href"].partition("#")
+            target = (file.parent / path).resolve() if path else file
+            assert target.exists(), (name, link["href"])
+            if id_:
+                other = page(target.relative_to(html.resolve()).with_suffix("").as_posix())
+                assert other.find(id=id_), (name, link["href"])
+
+
+def test_numbers_on_paper_are_those_of_the_site(pdf_text):
+    text = " ".join(pdf_text.split())
+    for said in (
+        "outputs (Section 1.2)",
+        "plain text (Section 1.2.1)",
+        "links (Section 2.1)",
+        "From here to Section 1.1.1, to Figure 1.2 and to (1.1).",
+        "To an exercise: Exercise 1.1.",
+    ):
+        assert said in text
+
+
+def test_no_reference_on_paper_is_undefined(pdf_text):
+    assert not re.search(r"\?\?", pdf_text)

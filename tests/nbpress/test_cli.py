@@ -1,0 +1,83 @@
+"""The command line as a contract: exit codes and messages."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("sphinx", "torch", "nbclient", "rich", "msgspec", "docutils")
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys; sys.argv = ['nbpress', '--help']\nfrom nbpress.cli import main\ntry: main()\nexcept SystemExit: pass\n"
+    code += f"print(sorted(set({HEAVY!r}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("verb", ["check", "run", "build", "doctor", "clean"])
+def test_every_verb_shows_an_example(press, tmp_path, verb):
+    assert f"Example:\n    nbpress {verb}" in press(tmp_path, verb, "--help").stdout
+
+
+def test_fine_is_0(make_book, press):
+    done = press(make_book({"page": ["# Page"]}), "check")
+    assert (done.returncode, done.stdout) == (0, "1 page, no problems.\n")
+
+
+def test_a_problem_of_the_book_is_1(make_book, press):
+    assert press(make_book({"page": ["no title"]}), "check").returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [("fly",), ("check", "--fly"), ("build", "papyrus"), ("check", "chapter/none")])
+def test_wrong_usage_is_2(make_book, press, arguments):
+    assert press(make_book({"page": ["# Page"]}), *arguments).returncode == 2
+
+
+def test_no_book_is_2(press, tmp_path):
+    done = press(tmp_path, "check")
+    assert done.returncode == 2
+    assert "run nbpress in the folder of a book" in done.stderr
+
+
+def test_a_mistyped_key_is_2(make_book, press):
+    done = press(make_book({"page": ["# Page"]}, toml='subtitel = "S"'), "build", "html")
+    assert done.returncode == 2
+    assert 'conf/book.toml, line 3: unknown key "subtitel".\n    did you mean "subtitle"?' in done.stderr
+
+
+def test_a_bug_is_3_with_a_log(make_book, press, tmp_path):
+    root = make_book({"page": ["# Page"]})
+    (root / "src").mkdir()
+    (root / "src" / "sitecustomize.py").write_text("import nbpress.book\nnbpress.book.load = lambda root: 1 / 0\n")
+    done = press(root, "check", PYTHONPATH=str(root / "src"), TMPDIR=str(tmp_path))
+    assert done.returncode == 3
+    assert "ZeroDivisionError: division by zero" in next(tmp_path.glob("nbpress-*.log")).read_text()
+
+
+def test_an_empty_book_is_1(make_book, press):
+    done = press(make_book({}, listed=[]), "check")
+    assert done.returncode == 1
+    assert "the book has no pages." in done.stderr
+
+
+@pytest.mark.parametrize("text", ["{", '{"nbformat": 3}'])
+def test_unreadable_notebooks_give_no_traceback(make_book, press, text):
+    done = press(make_book({"page": text}), "build", "html")
+    assert done.returncode == 1
+    assert done.stderr.startswith("checking …\nnotebooks/chapter/page.ipynb")
+
+
+def test_clean_deletes_what_was_generated(make_book, press):
+    root = make_book({"page": ["# Page"]})
+    press(root, "build", "html")
+    press(root, "clean")
+    assert not (root / "build").exists()
+
+
+def test_clean_store_forgets_runs(make_book, press, tmp_path):
+    root = make_book({"page": ["# Page", ("1",)]})
+    store = {"NBPRESS_STORE": str(tmp_path / "own")}
+    press(root, "run", **store)
+    press(root, "clean", "--store", **store)
+    assert "executing" in press(root, "run", **store).stderr

@@ -1,0 +1,81 @@
+import ast
+from pathlib import Path
+
+import pytest
+
+from nbpress import config
+from nbpress.errors import UsageError
+
+SMALLEST = 'title = "Book"\nauthors = ["Author"]\n'
+
+
+def load(tmp_path: Path, text: str) -> config.Config:
+    (tmp_path / "conf").mkdir()
+    (tmp_path / config.PATH).write_text(text, encoding="utf-8")
+    return config.load(tmp_path)
+
+
+def message(tmp_path: Path, text: str) -> str:
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, text)
+    return str(caught.value)
+
+
+def test_defaults(tmp_path):
+    loaded = load(tmp_path, SMALLEST)
+    assert (loaded.languages, loaded.execution.cell_timeout) == (("en",), 300)
+
+
+def test_parts_chapters_pages(tmp_path):
+    loaded = load(tmp_path, SMALLEST + '[[parts]]\ntitle = "P"\n[[parts.chapters]]\npath = "c"\npages = ["a", "b"]\n')
+    assert loaded.parts[0].chapters[0].pages == ("a", "b")
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(UsageError, match=r"there is no conf/book.toml in .*"):
+        config.load(tmp_path)
+
+
+def test_not_toml(tmp_path):
+    assert "conf/book.toml, line 1: not valid TOML" in message(tmp_path, "title = \n")
+
+
+def test_mistyped_key_names_line_and_nearest(tmp_path):
+    said = message(tmp_path, SMALLEST + "[execution]\ncell_timout = 3\n")
+    assert said == 'conf/book.toml, line 4: unknown key "cell_timout".\n    did you mean "cell_timeout"?'
+
+
+def test_unknown_key_lists_the_known(tmp_path):
+    assert "known here: path, pages, title" in message(
+        tmp_path, SMALLEST + '[[parts]]\ntitle = "P"\n[[parts.chapters]]\npath = "c"\nzebra = 1\n'
+    )
+
+
+def test_all_unknown_keys_are_shown(tmp_path):
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, SMALLEST + "one = 1\ntwo = 2\n")
+    assert len(caught.value.problems) == 2
+
+
+def test_wrong_type_names_key_and_line(tmp_path):
+    said = message(tmp_path, SMALLEST + '[execution]\ncell_timeout = "long"\n')
+    assert said.startswith("conf/book.toml, line 4: execution.cell_timeout: expected `float`, got `str`")
+
+
+def test_missing_key(tmp_path):
+    assert 'the key "authors" is missing' in message(tmp_path, 'title = "Book"\n')
+
+
+def test_missing_key_in_a_table(tmp_path):
+    said = message(tmp_path, SMALLEST + '[[parts]]\ntitle = "P"\n[[parts.chapters]]\npages = ["a"]\n')
+    assert 'line 5: the key "path" is missing in [[parts.chapters]]' in said
+
+
+@pytest.mark.parametrize("kind", [config.Config, config.Part, config.Chapter, config.Execution])
+def test_every_field_has_its_sentence(kind):
+    tree = ast.parse(Path(config.__file__).read_text(encoding="utf-8"))
+    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == kind.__name__)
+    for field, sentence in zip(body, [*body[1:], None], strict=True):
+        if isinstance(field, ast.AnnAssign):
+            assert isinstance(sentence, ast.Expr)
+            assert ast.literal_eval(sentence.value).endswith(".")

@@ -1,0 +1,58 @@
+"""Imports point one way: errors → config → book, notebook → check, execute → convert → targets → pipeline → cli."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parents[1] / "src"
+ORDER = [
+    {"errors", "node"},
+    {"config", "notebook"},
+    {"book", "markup"},
+    {"check", "execute"},
+    {"convert"},
+    {"targets"},
+    {"pipeline", "terminal", "doctor"},
+    {"cli"},
+]
+EXTENSION_MAY_IMPORT = {"errors", "notebook", "markup", "node", "sphinxext"}
+
+
+def imports(path: Path, package: str):
+    """The modules of `package` that a file imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith(f"{package}."))
+
+
+def files(package: str):
+    return [path for path in sorted((SRC / package).rglob("*.py")) if path.name != "__main__.py"]
+
+
+def module_of(path: Path) -> str:
+    return path.relative_to(SRC / "nbpress").parts[0].removesuffix(".py")
+
+
+def level(module: str) -> int:
+    return next(number for number, names in enumerate(ORDER) if module in names)
+
+
+@pytest.mark.parametrize("path", files("nbpress"), ids=lambda path: path.relative_to(SRC).as_posix())
+def test_nbpress_imports_point_one_way(path):
+    here = module_of(path)
+    for module in set(imports(path, "nbpress")) - {here, "__version__"}:
+        if here == "sphinxext":
+            assert module in EXTENSION_MAY_IMPORT
+        elif here != "__init__":
+            assert level(module) < level(here), f"{here} imports {module}"
+
+
+@pytest.mark.parametrize(("one", "other"), [("nbpress", "handson"), ("handson", "nbpress")])
+def test_the_two_packages_do_not_know_each_other(one, other):
+    assert not [path for path in files(one) if set(imports(path, other))]
