@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+
 from factory import Cells, notebook_text
 
 BOOKS = Path(__file__).parent / "books"

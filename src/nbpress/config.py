@@ -1,7 +1,11 @@
-"""`conf/book.toml`, read once into one frozen tree. The sentence under a field is its documentation."""
+"""`conf/book.toml`, read once into one frozen tree. The sentence under a field is its documentation.
+
+`python -m nbpress.config` prints the reference page that is made of those sentences.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 import typing
@@ -77,6 +81,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The BibTeX file under `notebooks/`, if there is one."""
     execution: Execution = Execution()
     """How the code of the pages is run."""
+    handbook: Chapter | None = None
+    """A folder of Markdown pages, beside `notebooks/`, that the web site prints after the book."""
 
 
 def load(root: Path) -> Config:
@@ -149,3 +155,31 @@ def _line_of(key: str, text: str) -> int | None:
         if pattern.match(line):
             return number
     return None
+
+
+def reference() -> str:
+    """The handbook's page on `book.toml`: every table, its keys, their types, defaults and sentences."""
+    tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    tables = {
+        "Config": "The book",
+        "Part": "`[[parts]]`",
+        "Chapter": "`[[parts.chapters]]` and `[handbook]`",
+        "Execution": "`[execution]`",
+    }
+    text = "# Configuration\n\nEverything nbpress knows about a book stands in `conf/book.toml`. An unknown key is an error.\n"
+    for name, title in tables.items():
+        text += f"\n## {title}\n\n{ast.get_docstring(classes[name])}\n\n| key | type | default | |\n|---|---|---|---|\n"
+        body = classes[name].body
+        for field, sentence in zip(body, body[1:], strict=False):
+            if isinstance(field, ast.AnnAssign) and isinstance(sentence, ast.Expr):
+                default = f"`{ast.unparse(field.value)}`" if field.value else "required"
+                kind = ast.unparse(field.annotation).replace("|", "\\|")
+                text += (
+                    f"| `{ast.unparse(field.target)}` | `{kind}` | {default} | {ast.literal_eval(sentence.value)} |\n"
+                )
+    return text
+
+
+if __name__ == "__main__":
+    print(reference(), end="")

@@ -42,22 +42,45 @@ def write_source(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, R
 def _files(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run]) -> Iterator[tuple[str, bytes]]:
     yield BOOK_FILE, _book_file(book)
     trees = _toctrees(book)
-    for name, notebook in pages.items():
-        merged = merge(notebook, runs.get(name), trees.get(name, ""))
+    openers = {name: _opener(book, name) for name in trees if name not in pages}
+    for name, notebook in {**pages, **openers}.items():
+        merged = merge(notebook, runs.get(name), trees.get(name))
         yield f"{name}.ipynb", notebooks.dump(merged).encode()
-    for name, tree in trees.items():
-        if name not in pages:
-            title = book.config.title if name == "index" else _chapter_title(book, name)
-            yield f"{name}.md", f"# {title}\n\n{tree}\n".encode()
     if bibliography(book):
         yield f"{REFERENCES}.md", b"# References\n\n```{bibliography}\n```\n"
+    yield from _handbook(book)
     for path in sorted(book.notebooks.rglob("*")):
         if path.is_file() and path.suffix != ".ipynb" and ".ipynb_checkpoints" not in path.parts:
             yield path.relative_to(book.notebooks).as_posix(), path.read_bytes()
 
 
-def merge(notebook: Notebook, run: Run | None, toctree: str = "") -> dict[str, Any]:
-    """The notebook as JSON with the run's outputs in its executed cells, and what Sphinx must know in its metadata."""
+def _opener(book: Book, name: str) -> Notebook:
+    """A notebook with only a title, for a cover or a chapter that has no page of its own."""
+    titles = {f"{chapter.name}/index": chapter.title for chapter in book.chapters}
+    cell = {
+        "cell_type": "markdown",
+        "id": "title",
+        "metadata": {},
+        "source": f"# {titles.get(name, book.config.title)}",
+    }
+    raw = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return notebooks.parse(json.dumps(raw), name)
+
+
+def _handbook(book: Book) -> Iterator[tuple[str, bytes]]:
+    handbook = book.config.handbook
+    if handbook is None:
+        return
+    tree = _toctree([f"/{handbook.path}/{page}" for page in handbook.pages], numbered=False)
+    for path in sorted((book.root / handbook.path).rglob("*")):
+        if path.is_file():
+            name = path.relative_to(book.root).as_posix()
+            opening = name == f"{handbook.path}/index.md"
+            yield name, path.read_bytes() + (f"\n{tree}\n".encode() if opening else b"")
+
+
+def merge(notebook: Notebook, run: Run | None, trees: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The notebook as JSON with the run's outputs in its executed cells, and its tables of contents in its metadata."""
     raw = dict(notebook.raw)
     cells = [dict(cell) for cell in raw["cells"]]
     if run is not None:
@@ -66,7 +89,7 @@ def merge(notebook: Notebook, run: Run | None, toctree: str = "") -> dict[str, A
                 "outputs": [_presentable(output) for output in outputs],
                 "execution_count": count,
             }
-    metadata = {**notebook.metadata, "nbpress_toctree": toctree} if toctree else notebook.metadata
+    metadata = {**notebook.metadata, "nbpress": {"toctree": trees}} if trees else notebook.metadata
     return raw | {"cells": cells, "metadata": metadata}
 
 
@@ -79,25 +102,23 @@ def _presentable(output: Mapping[str, Any]) -> dict[str, Any]:
     return {**output, "traceback": frames}
 
 
-def _toctrees(book: Book) -> dict[str, str]:
-    """The hidden tables of contents: of the cover, with one numbered run of chapters, and of each chapter."""
+def _toctrees(book: Book) -> dict[str, dict[str, str]]:
+    """The hidden tables of contents of the cover and of each chapter: for every output (`all`), or for one format."""
     chapters = [(part.numbered, f"/{chapter.name}/index") for part in book.parts for chapter in part.chapters]
     if bibliography(book):
         chapters.append((False, f"/{REFERENCES}"))
     runs = groupby(chapters, key=lambda entry: entry[0])
-    trees = {"index": "\n\n".join(_toctree([name for _, name in run], numbered) for numbered, run in runs)}
+    trees = {"index": {"all": "\n\n".join(_toctree([name for _, name in run], numbered) for numbered, run in runs)}}
+    if book.config.handbook:  # on the site, not on paper
+        trees["index"]["html"] = _toctree([f"/{book.config.handbook.path}/index"], numbered=False)
     for chapter in book.chapters:
-        trees[f"{chapter.name}/index"] = _toctree([f"/{page.name}" for page in chapter.pages], False)
+        trees[f"{chapter.name}/index"] = {"all": _toctree([f"/{page.name}" for page in chapter.pages], False)}
     return trees
 
 
 def _toctree(names: list[str], numbered: bool) -> str:
     options = ":hidden:\n:numbered:" if numbered else ":hidden:"
     return f":::{{toctree}}\n{options}\n\n" + "\n".join(names) + "\n:::" if names else ""
-
-
-def _chapter_title(book: Book, index: str) -> str:
-    return next(chapter.title for chapter in book.chapters if f"{chapter.name}/index" == index)
 
 
 def bibliography(book: Book) -> bool:
@@ -111,8 +132,12 @@ def _book_file(book: Book) -> bytes:
         {"title": part.title, "numbered": part.numbered, "chapters": [_documents(c) for c in part.chapters]}
         for part in book.parts
     ]
+    if conf.handbook:
+        chapter = [f"{conf.handbook.path}/{page}" for page in ("index", *conf.handbook.pages)]
+        parts.append({"title": "Handbook", "numbered": False, "chapters": [chapter]})
     facts = {
         "title": conf.title,
+        "handbook": conf.handbook.path if conf.handbook else "",
         "subtitle": conf.subtitle,
         "authors": list(conf.authors),
         "language": conf.languages[0],

@@ -79,3 +79,8 @@ def test_every_field_has_its_sentence(kind):
         if isinstance(field, ast.AnnAssign):
             assert isinstance(sentence, ast.Expr)
             assert ast.literal_eval(sentence.value).endswith(".")
+
+
+def test_the_reference_page_is_made_of_the_sentences():
+    page = Path(__file__).parents[2] / "docs" / "configuration.md"
+    assert page.read_text(encoding="utf-8") == config.reference(), "python -m nbpress.config > docs/configuration.md"

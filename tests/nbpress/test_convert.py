@@ -50,7 +50,7 @@ def test_tracebacks_show_no_path_of_this_machine():
 
 
 def test_the_order_of_the_book_becomes_toctrees(out):
-    opener = (out / "chapter" / "index.md").read_text()
+    opener = (out / "chapter" / "index.ipynb").read_text()
     assert opener.index("/chapter/one") < opener.index("/chapter/two")
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from nbpress import markup, notebook
 from factory import notebook_text
+from nbpress import markup, notebook
 
 
 def read(*cells):

@@ -50,7 +50,7 @@ def test_not_a_notebook():
 
 
 def test_no_file(tmp_path):
-    with pytest.raises(BookError, match="a.ipynb: there is no such notebook"):
+    with pytest.raises(BookError, match=r"a\.ipynb: there is no such notebook"):
         notebook.load(tmp_path / "none.ipynb", "a.ipynb")
 
 

@@ -125,7 +125,11 @@ async def _execute_cells(
 
 
 async def _stop(client: NotebookClient) -> None:
-    """End the kernel whatever state it is in."""
+    """End the kernel whatever state it is in, and nbclient's watch over it, whose last words nobody would hear."""
+    watch = getattr(client, "task_poll_kernel_alive", None)
+    if watch is not None:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
     if client.kc is not None:
         client.kc.stop_channels()
         client.kc = None

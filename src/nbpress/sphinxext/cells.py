@@ -137,7 +137,9 @@ class Shown:
         size = output.get("metadata", {}).get(mime, {})
         sizes = {key: str(size[key]) for key in ("width", "height") if key in size}
         uri = store_file(self.document, f"{self.cell.id}-{number}", mime, content)
-        return nodes.image("", uri=uri, alt=self.options.get("alt", ""), **sizes)
+        coloured = mime == "image/svg+xml" and b"<image" in content  # a colour map: its tones mean something
+        classes = ["keep-tones"] if coloured else []
+        return nodes.image("", uri=uri, alt=self.options.get("alt", ""), classes=classes, **sizes)
 
     def _figure(self, content: list[nodes.Element], label: str) -> nodes.Element:
         picture = next(image for node in content for image in node.findall(nodes.image)).deepcopy()

@@ -50,6 +50,7 @@ HTML: dict[str, Any] = {
     "html_show_sourcelink": False,
     "html_show_sphinx": False,
     "html_scaled_image_link": False,
+    "html_use_index": False,
     "html_theme_options": {
         "navbar_start": ["nbpress-brand"],
         "navbar_center": [],

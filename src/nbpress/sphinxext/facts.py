@@ -31,6 +31,7 @@ class Facts:
     repository: str = ""
     slug: str = "book"
     bibliography: str = ""
+    handbook: str = ""
     parts: tuple[PartFacts, ...] = ()
 
 

@@ -33,6 +33,13 @@ def open_parts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             file.insert(0, nodes.raw("", UNNUMBERED, format="latex"))
 
 
+def leave_out_handbook(app: Sphinx) -> None:
+    """The handbook is on the site; a printed book has no use for it."""
+    handbook = app.config.nbpress_facts.handbook
+    if app.builder.format == "latex" and handbook:
+        app.config.exclude_patterns.append(f"{handbook}/**")
+
+
 def copy_style(app: Sphinx) -> None:
     """Put our style files beside the TeX file."""
     if app.builder.format == "latex":
@@ -46,3 +53,4 @@ def setup(app: Sphinx) -> None:
     app.add_latex_package("nbpress")
     app.connect("doctree-resolved", open_parts)
     app.connect("builder-inited", copy_style)
+    app.connect("builder-inited", leave_out_handbook)

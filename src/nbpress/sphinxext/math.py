@@ -83,7 +83,7 @@ def _wrapped(node: nodes.Element) -> str:
 
 def visit_math(self: Any, node: nodes.math) -> None:
     """A formula in a line of text."""
-    after = node.next_node(descend=False, siblings=True)
+    after: nodes.Node | None = node.next_node(descend=False, siblings=True)
     joiner = WORD_JOINER if isinstance(after, nodes.Text) and after.startswith(CLOSING) else ""
     self.body.append(f'<span class="math">{_html(node, display=False)}</span>{joiner}')
     raise nodes.SkipNode

@@ -35,11 +35,11 @@ def contents(app: Sphinx, facts: Facts, current: str) -> Iterator[tuple[str, lis
         uri = app.builder.get_relative_uri(current, document)
         title = app.env.titles[document].astext()
         number = section_number(app.env, document) or ""
-        inner = tuple(entry(page) for page in pages)
+        inner = tuple(entry(page) for page in pages if page in app.env.titles)
         return Entry(title, number, uri, document == current, current in (document, *pages), inner)
 
     for part in facts.parts:
-        yield part.title, [entry(first, pages) for first, *rest in part.chapters for pages in [tuple(rest)]]
+        yield part.title, [entry(first, tuple(rest)) for first, *rest in part.chapters if first in app.env.titles]
     if facts.bibliography:
         yield "", [entry("references")]
 

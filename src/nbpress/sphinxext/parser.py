@@ -46,11 +46,12 @@ class NotebookParser(nbsphinx.NotebookParser):  # type: ignore[misc]
         config = dataclasses.replace(env.myst_config, enable_extensions=set(EXTENSIONS), heading_anchors=6)
         md = create_md_parser(config, PageRenderer)
         md.options["document"] = document
-        toctree = str(notebook.metadata.get("nbpress_toctree", ""))
-        environment: dict[str, Any] = {"nbpress_opening": bool(toctree)}
+        toctrees: dict[str, str] = notebook.metadata.get("nbpress", {}).get("toctree", {})
+        environment: dict[str, Any] = {"nbpress_opening": bool(toctrees)}
         tokens = list(page_tokens(md, notebook, environment))
         md.renderer.render(tokens, md.options, environment)
-        cast(PageRenderer, md.renderer).append_to_page(toctree)
+        for format_ in ("all", env.app.builder.format):
+            cast(PageRenderer, md.renderer).append_to_page(toctrees.get(format_, ""))
         gather_solutions(document)
 
 

@@ -42,8 +42,8 @@ class Collector(WarningStreamHandler):
             self.problems.append(problem)
 
 
-def run(book: Book, builder: str, source: Path, out: Path) -> None:
-    """Build `source` with one of Sphinx's builders into `out`.
+def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
+    """Build `source` with one of Sphinx's builders into `out`; the names of all documents.
 
     Raises:
         BookError: Sphinx gave up, or warned; all warnings are in it. What could be built is in `out` all the same.
@@ -65,6 +65,7 @@ def run(book: Book, builder: str, source: Path, out: Path) -> None:
     problems = [*early, *collector.problems]
     if problems:
         raise BookError(problems)
+    return frozenset(app.env.found_docs)
 
 
 def _plain(line: str) -> str:
