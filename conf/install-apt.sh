@@ -21,8 +21,8 @@ packages=$(echo "$packages" | paste -s -d ' ' -)
 
 # What tells that they are there, wherever they came from: a TeX Live without Debian is as good.
 programs="xelatex latexmk rsvg-convert pdftotext $browser"
-tex_files='xeCJK.sty ctexhook.sty tabulary.sty mdframed.sty ptmr8t.tfm lmroman10-regular.otf texgyrepagella-regular.otf'
-fonts='Noto Serif CJK SC:Noto Sans CJK SC:Noto Sans Mono CJK SC:FreeSerif:DejaVu Sans Mono'
+tex_files='unicode-math.sty xeCJK.sty ctexhook.sty tabulary.sty titletoc.sty ptmr8t.tfm lmroman10-regular.otf texgyreheros-regular.otf'
+fonts='TeX Gyre Pagella:TeX Gyre Pagella Math:Noto Serif CJK SC:Noto Sans CJK SC:Noto Sans Mono CJK SC:DejaVu Sans Mono'
 
 has_program() {
     command -v "$1" >/dev/null 2>&1

@@ -9,6 +9,8 @@ import ast
 import re
 import tomllib
 import typing
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +19,12 @@ import msgspec
 from nbpress.errors import Place, Problem, UsageError, did_you_mean
 
 PATH = Path("conf/book.toml")
+TABLES = {  # of the reference page: the structs below and their names in TOML
+    "Config": "The book",
+    "Part": "`[[parts]]`",
+    "Chapter": "`[[parts.chapters]]` and `[handbook]`",
+    "Execution": "`[execution]`",
+}
 
 
 class Execution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -161,24 +169,20 @@ def reference() -> str:
     """The handbook's page on `book.toml`: every table, its keys, their types, defaults and sentences."""
     tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    tables = {
-        "Config": "The book",
-        "Part": "`[[parts]]`",
-        "Chapter": "`[[parts.chapters]]` and `[handbook]`",
-        "Execution": "`[execution]`",
-    }
-    text = "# Configuration\n\nEverything nbpress knows about a book stands in `conf/book.toml`. An unknown key is an error.\n"
-    for name, title in tables.items():
-        text += f"\n## {title}\n\n{ast.get_docstring(classes[name])}\n\n| key | type | default | |\n|---|---|---|---|\n"
-        body = classes[name].body
-        for field, sentence in zip(body, body[1:], strict=False):
-            if isinstance(field, ast.AnnAssign) and isinstance(sentence, ast.Expr):
-                default = f"`{ast.unparse(field.value)}`" if field.value else "required"
-                kind = ast.unparse(field.annotation).replace("|", "\\|")
-                text += (
-                    f"| `{ast.unparse(field.target)}` | `{kind}` | {default} | {ast.literal_eval(sentence.value)} |\n"
-                )
+    text = "# Configuration\n\n"
+    text += f"Everything nbpress knows about a book stands in `{PATH}`. An unknown key is an error.\n"
+    for name, title in TABLES.items():
+        text += f"\n## {title}\n\n{ast.get_docstring(classes[name])}\n\n"
+        text += "| key | type | default | |\n|---|---|---|---|\n" + "".join(_rows(classes[name]))
     return text
+
+
+def _rows(table: ast.ClassDef) -> Iterator[str]:
+    for field, sentence in pairwise(table.body):
+        if isinstance(field, ast.AnnAssign) and isinstance(sentence, ast.Expr):
+            default = f"`{ast.unparse(field.value)}`" if field.value else "required"
+            kind = ast.unparse(field.annotation).replace("|", "\\|")
+            yield f"| `{ast.unparse(field.target)}` | `{kind}` | {default} | {ast.literal_eval(sentence.value)} |\n"
 
 
 if __name__ == "__main__":

@@ -132,6 +132,8 @@ def _book_file(book: Book) -> bytes:
         {"title": part.title, "numbered": part.numbered, "chapters": [_documents(c) for c in part.chapters]}
         for part in book.parts
     ]
+    if bibliography(book):
+        parts.append({"title": "", "numbered": False, "chapters": [[REFERENCES]]})
     if conf.handbook:
         chapter = [f"{conf.handbook.path}/{page}" for page in ("index", *conf.handbook.pages)]
         parts.append({"title": "Handbook", "numbered": False, "chapters": [chapter]})

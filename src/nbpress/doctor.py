@@ -41,6 +41,7 @@ FONT_PACKAGES = {  # how the name of a font begins, and the Debian package that 
     "Free": "fonts-freefont-otf",
     "Latin Modern": "lmodern",
     "Noto": "fonts-noto-cjk",
+    "TeX Gyre .* Math": "fonts-texgyre-math",
     "TeX Gyre": "fonts-texgyre",
 }
 FONT_COMMAND = re.compile(
@@ -79,7 +80,7 @@ def report(root: Path) -> int:
     if not root.is_dir():
         raise UsageError(Problem(f"there is no folder {root}."))
     groups = [list(group) for group in examine(root)]
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 1000)  # lines of a log are never folded
     console.print(_table(groups))
     missing = [finding.name for group in groups for finding in group if finding.state == "missing"]
     console.print(f"missing: {', '.join(missing)}." if missing else "Everything needed is there.", markup=False)
@@ -170,15 +171,16 @@ def _program(name: str) -> Finding:
 def _fonts(root: Path) -> list[Finding]:
     """The fonts that the LaTeX preambles of the press and of the book name."""
     if shutil.which("fc-list") is None:
-        return [Finding("fonts", "fc-list not found", "sudo apt-get install fontconfig")]
+        return [Finding("fonts", "fc-list not found", "sudo apt-get install fontconfig", needed=False)]
     installed = _installed_fonts(_output(["fc-list", ":", "file", "family"]))
-    preambles = sorted([*TEXINPUTS.glob("*.sty"), *(root / "conf" / "latex").glob("*.sty")])
+    own = [path for path in (root / "conf" / "latex").glob("*") if path.suffix in {".sty", ".tex"}]
+    preambles = [*sorted(TEXINPUTS.glob("*.sty")), *sorted(own)]
     wanted = fonts_named("\n".join(path.read_text(encoding="utf-8") for path in preambles))
     return [_font(name, name.lower() in installed, needed) for name, needed in wanted.items()]
 
 
 def fonts_named(preamble: str) -> dict[str, bool]:
-    r"""The fonts that a preamble names, each with whether it is needed: not where it is tried with `\IfFontExistsTF`.
+    r"""The fonts that a preamble names, each with whether it is needed; one that `\IfFontExistsTF` tries is not.
 
     >>> fonts_named(r"\setmainfont{TeX Gyre Pagella} \IfFontExistsTF{Inter}{\setsansfont[Scale=0.9]{Inter}}{}")
     {'TeX Gyre Pagella': True, 'Inter': False}
@@ -201,9 +203,9 @@ def _installed_fonts(listing: str) -> set[str]:
 def _font(name: str, installed: bool, needed: bool) -> Finding:
     if installed:
         return Finding(f"font {name}", "installed")
-    package = next((package for start, package in FONT_PACKAGES.items() if name.startswith(start)), "")
+    package = next((package for start, package in FONT_PACKAGES.items() if re.match(start, name)), "")
     mend = f"sudo apt-get install {package}" if package else "install it, or name another in conf/latex"
-    return Finding(f"font {name}", "not found", mend, needed)
+    return Finding(f"font {name}", "not found", mend + ("" if needed else "    (TeX takes another)"), needed)
 
 
 def _gpu() -> Finding:

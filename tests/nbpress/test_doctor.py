@@ -77,8 +77,8 @@ def test_an_empty_path_shows_the_command_for_each_program(diagnose):
     assert done.returncode == 1
     assert rows["xelatex"] == ("missing", "not found; sudo apt-get install texlive-xetex")
     assert rows["rsvg-convert"] == ("missing", "not found; sudo apt-get install librsvg2-bin")
-    assert rows["fonts"] == ("missing", "fc-list not found; sudo apt-get install fontconfig")
-    assert done.stdout.endswith("missing: xelatex, latexmk, rsvg-convert, pdftotext, fonts.\n")
+    assert rows["fonts"] == ("warning", "fc-list not found; sudo apt-get install fontconfig")
+    assert done.stdout.endswith("missing: xelatex, latexmk, rsvg-convert, pdftotext.\n")
 
 
 def test_chromium_is_a_warning(diagnose, programs):
@@ -95,21 +95,40 @@ def test_a_program_that_does_not_start(diagnose, programs):
     assert rows["latexmk"] == ("missing", "does not start; latexmk --version")
 
 
-def test_fonts_of_the_press_are_looked_for(diagnose, programs):
+def test_fonts_of_the_press_are_looked_for_and_replaced(diagnose, programs):
     stub(programs, "fc-list", "/fonts/other.otf: Other")
     done, rows = diagnose()
-    assert done.returncode == 1
-    assert rows["font TeX Gyre Pagella"] == ("missing", "not found; sudo apt-get install fonts-texgyre")
+    assert done.returncode == 0
+    assert rows["font Noto Serif CJK SC"] == (
+        "warning",
+        "not found; sudo apt-get install fonts-noto-cjk    (TeX takes another)",
+    )
     assert {name for name in rows if name.startswith("font ")} == {f"font {name}" for name in FONTS}
 
 
-def test_fonts_of_the_book_are_looked_for(diagnose, make_book):
+@pytest.mark.parametrize("name", ["book.sty", "preamble.tex"])
+def test_fonts_of_the_book_are_looked_for(diagnose, make_book, name):
     root = make_book({})
     (root / "conf" / "latex").mkdir()
-    (root / "conf" / "latex" / "book.sty").write_text(r"\setmainfont{Nowhere Grotesk}", encoding="utf-8")
+    (root / "conf" / "latex" / name).write_text(r"\setmainfont{Nowhere Grotesk}", encoding="utf-8")
     done, rows = diagnose(root)
     assert done.returncode == 1
     assert rows["font Nowhere Grotesk"] == ("missing", "not found; install it, or name another in conf/latex")
+
+
+@pytest.mark.parametrize(
+    ("font", "package"),
+    [
+        ("TeX Gyre Termes", "fonts-texgyre"),
+        ("TeX Gyre Termes Math", "fonts-texgyre-math"),
+        ("FreeSerif", "fonts-freefont-otf"),
+    ],
+)
+def test_the_package_of_a_font_is_named(diagnose, make_book, font, package):
+    root = make_book({})
+    (root / "conf" / "latex").mkdir()
+    (root / "conf" / "latex" / "preamble.tex").write_text(rf"\setmainfont{{{font}}}", encoding="utf-8")
+    assert diagnose(root)[1][f"font {font}"] == ("missing", f"not found; sudo apt-get install {package}")
 
 
 @pytest.mark.parametrize(

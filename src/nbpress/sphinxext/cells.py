@@ -42,6 +42,8 @@ HTML = (
 )
 LATEX = ("text/latex", "application/pdf", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain")
 
+LONG_INPUT = 10  # lines; paper may break a longer one between two pages
+
 
 class cell_marker(nodes.Invisible, nodes.Element):
     """Where a cell begins; `place` says which."""
@@ -82,7 +84,10 @@ class Shown:
     def input(self, source: str) -> nodes.Element:
         """The code, highlighted."""
         code = nodes.literal_block(source, source, language=self.notebook.language, classes=["input_area"])
-        return nodes.container("", nbsphinx.CodeAreaNode("", code, prompt="", stderr=False), classes=["nbinput"])
+        outputs = [] if "remove-output" in self.cell.tags else self.cell.outputs
+        paper = {"kept": _kept_lines(source, outputs), "attached": bool(outputs) and _is_text(outputs[0])}
+        area = nbsphinx.CodeAreaNode("", code, prompt="", stderr=False, **paper)
+        return nodes.container("", area, classes=["nbinput"])
 
     def outputs(self) -> Iterator[nodes.Element]:
         """Every output; the first picture carries the cell's label and caption."""
@@ -105,7 +110,7 @@ class Shown:
             return [_text("\n".join(output["traceback"]), error=True)]
         data = output.get("data", {})
         html = next((mime for mime in HTML if mime in data), "")
-        latex = next((mime for mime in LATEX if mime in data), "")
+        latex = _latex_form(output)
         if not html and not latex:
             if data:
                 self._warn(f"no form of this output can be printed: {', '.join(data)}")
@@ -160,6 +165,20 @@ class Shown:
     def _warn(self, message: str) -> None:
         env = self.document.settings.env
         logger.warning(message, location=(env.docname, encode(self.cell.number, 1)), type="nbpress", subtype="output")
+
+
+def _kept_lines(source: str, outputs: Any) -> int:
+    """How many lines paper keeps together: a short input, or the beginning of a long one, and that of its output."""
+    return min(source.count("\n") + 1, LONG_INPUT) + (2 if outputs else 0)
+
+
+def _latex_form(output: Mapping[str, Any]) -> str:
+    return next((mime for mime in LATEX if mime in output.get("data", {})), "")
+
+
+def _is_text(output: Mapping[str, Any]) -> bool:
+    """Whether paper shows the output as plain text."""
+    return "text" in output or "traceback" in output or _latex_form(output) == "text/plain"
 
 
 def _joined(outputs: Any) -> list[dict[str, Any]]:
@@ -230,11 +249,24 @@ def visit_marker_latex(self: Any, node: cell_marker) -> None:
     self.body.append(f"\n%% nbpress: {place.file}|{place.cell}|{place.cell_id}\n")
 
 
+def visit_code_area_latex(self: Any, node: nodes.Element) -> None:
+    """What stands around it in TeX is in nbpress.sty, by the classes of its container; nbsphinx would put it here."""
+    if "kept" in node:
+        self.body.append(f"\n\\nbpresskeep{{{node['kept']}}}\n")
+
+
+def depart_code_area_latex(self: Any, node: nodes.Element) -> None:
+    """An output of text follows without a gap."""
+    if node.get("attached"):
+        self.body.append("\n\\nbpressattach\n")
+
+
 def nothing(self: Any, node: nodes.Node) -> None:
     """Print nothing."""
 
 
 def setup(app: Sphinx) -> None:
-    """Register the two nodes."""
+    """Register the two nodes, and adapt one of nbsphinx's to TeX."""
     app.add_node(cell_marker, html=(nothing, nothing), latex=(visit_marker_latex, nothing), text=(nothing, nothing))
     app.add_node(fold, html=(visit_fold_html, depart_fold_html), latex=(nothing, nothing), text=(nothing, nothing))
+    app.add_node(nbsphinx.CodeAreaNode, override=True, latex=(visit_code_area_latex, depart_code_area_latex))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util import texescape
 
 from nbpress.markup import EXTENSIONS
 from nbpress.sphinxext import facts as book_facts
@@ -80,7 +81,10 @@ LATEX: dict[str, Any] = {
     "latex_show_pagerefs": False,
     "latex_table_style": ["booktabs"],
     "latex_toplevel_sectioning": "chapter",
+    "latex_use_xindy": False,
 }
+
+SHORT_BOOK = 30  # pages, each of them a section
 
 
 def apply(app: Sphinx, config: Config) -> None:
@@ -103,18 +107,45 @@ def _identity(facts: Facts) -> dict[str, Any]:
 
 
 def _latex(facts: Facts) -> dict[str, Any]:
-    authors = r" \and ".join(facts.authors)
+    """The look is in nbpress.sty; here stands what it must know about the book."""
+    title, subtitle, licence, *authors = map(_tex, (facts.title, facts.subtitle, facts.licence, *facts.authors))
+    address = f"\\url{{{facts.repository}}}" if facts.repository else ""
+    preamble = [
+        rf"\renewcommand{{\nbpresssubtitle}}{{{subtitle}}}",
+        rf"\renewcommand{{\nbpresslicence}}{{{licence}}}",
+        rf"\renewcommand{{\nbpressrepository}}{{{address}}}",
+        _metadata(title, subtitle, ", ".join(authors)),
+        rf"\setcounter{{tocdepth}}{{{_contents_depth(facts)}}}",
+        "" if facts.language.startswith(("zh", "ja", "ko")) else r"\nbpresslatinpunctuation",
+        r"\InputIfFileExists{./book/preamble.tex}{}{}",  # the book's conf/latex, where targets.pdf puts it
+    ]
     elements = {
-        "papersize": "a4paper",
-        "pointsize": "10pt",
+        "pointsize": "11pt",
         "extraclassoptions": "openany",
         "fncychap": "",
-        "maketitle": r"\nbpresstitle",
         "fontpkg": r"\usepackage{nbpress-fonts}",
-        "sphinxsetup": "verbatimwithframe=false,verbatimwrapslines=true,verbatimforcewraps=true,hmargin={27mm,27mm},vmargin={26mm,30mm}",
+        "preamble": "\n".join(filter(None, preamble)),
+        "maketitle": r"\nbpresstitle",
+        "makeindex": "",
+        "printindex": "",
     }
-    documents = [("index", f"{facts.slug}.tex", facts.title, authors, "manual", True)]
+    documents = [("index", f"{facts.slug}.tex", title, r" \and ".join(authors), "manual", True)]
     return {"latex_elements": elements, "latex_documents": documents}
+
+
+def _tex(text: str) -> str:
+    texescape.init()  # Sphinx's builder does it, but later
+    return texescape.escape(text, "xelatex")
+
+
+def _metadata(title: str, subtitle: str, authors: str) -> str:
+    entries = rf"\hypersetup{{pdftitle={{{title}}},pdfsubject={{{subtitle}}},pdfauthor={{{authors}}}}}"
+    return entries.replace(r"\sphinxhyphen{}", "-")  # a macro of the page, not of a file's properties
+
+
+def _contents_depth(facts: Facts) -> int:
+    """Chapters and pages, and in a short book also their sections: the contents should be a few pages."""
+    return 2 if sum(len(chapter) for part in facts.parts for chapter in part.chapters) <= SHORT_BOOK else 1
 
 
 def setup(app: Sphinx) -> None:

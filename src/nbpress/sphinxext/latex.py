@@ -1,4 +1,4 @@
-"""What the LaTeX builder lacks: parts, chapters without a number, and our own style file."""
+"""What the LaTeX builder lacks: parts, chapters without a number, the references as one, and our own style files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.builders.latex.nodes import math_reference, thebibliography
 from sphinx.util.fileutil import copy_asset_file
 from sphinx.util.texescape import escape
 
@@ -15,13 +16,21 @@ from nbpress.sphinxext.facts import Facts
 TEXINPUTS = Path(__file__).parent / "texinputs"
 NUMBERED = r"\setcounter{secnumdepth}{2}"
 UNNUMBERED = r"\setcounter{secnumdepth}{-1}"
+REFERENCES = "references"
+NO_CELL = "\n%% nbpress:\n"  # ends what the marker of a cell before it says
 
 
-def open_parts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Make of the pages in a row what a printed book is."""
+    if app.builder.format == "latex":
+        facts: Facts = app.config.nbpress_facts
+        _open_parts(facts, doctree)
+        _move_bibliography(doctree)
+        _link_equations(doctree)
+
+
+def _open_parts(facts: Facts, doctree: nodes.document) -> None:
     """Before the first chapter of a part print the part; switch numbers on and off between numbered and other chapters."""
-    if app.builder.format != "latex":
-        return
-    facts: Facts = app.config.nbpress_facts
     openings = {part.chapters[0][0]: part for part in facts.parts if part.chapters}
     numbered = len([part for part in facts.parts if part.numbered])
     for file in doctree.findall(addnodes.start_of_file):
@@ -29,15 +38,31 @@ def open_parts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if part is not None:
             head = f"\\part{{{escape(part.title, 'xelatex')}}}\n" if part.numbered and numbered > 1 else ""
             file.insert(0, nodes.raw("", head + (NUMBERED if part.numbered else UNNUMBERED), format="latex"))
-        elif file["docname"] == "references":
-            file.insert(0, nodes.raw("", UNNUMBERED, format="latex"))
+        elif file["docname"] == REFERENCES:
+            file.insert(0, nodes.raw("", NO_CELL + UNNUMBERED, format="latex"))
 
 
-def leave_out_handbook(app: Sphinx) -> None:
-    """The handbook is on the site; a printed book has no use for it."""
-    handbook = app.config.nbpress_facts.handbook
-    if app.builder.format == "latex" and handbook:
-        app.config.exclude_patterns.append(f"{handbook}/**")
+def _move_bibliography(doctree: nodes.document) -> None:
+    """From the end of the book, where Sphinx collects it, into the chapter of references."""
+    chapter = next((file for file in doctree.findall(addnodes.start_of_file) if file["docname"] == REFERENCES), None)
+    section = next(iter(chapter.findall(nodes.section)), None) if chapter else None
+    for bibliography in list(doctree.findall(thebibliography)) if section is not None else ():
+        bibliography.parent.remove(bibliography)
+        section += bibliography
+
+
+def _link_equations(doctree: nodes.document) -> None:
+    """TeX has its own labels at equations: refer to these, since it knows no others."""
+    equations = {nodes.make_id(f"equation-{node['label']}"): node for node in doctree.findall(_is_labelled_equation)}
+    for reference in list(doctree.findall(nodes.reference)):
+        equation = equations.get(reference.get("refid") or reference.get("refuri", "").rpartition("#")[2])
+        if equation is not None and reference.get("internal"):
+            label = {"docname": equation["docname"], "target": equation["label"]}
+            reference.replace_self(math_reference("", "", **label))
+
+
+def _is_labelled_equation(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.math_block) and bool(node.get("label"))
 
 
 def copy_style(app: Sphinx) -> None:
@@ -51,6 +76,5 @@ def copy_style(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     """Register the package after nbsphinx's, which it adapts."""
     app.add_latex_package("nbpress")
-    app.connect("doctree-resolved", open_parts)
+    app.connect("doctree-resolved", arrange)
     app.connect("builder-inited", copy_style)
-    app.connect("builder-inited", leave_out_handbook)

@@ -40,8 +40,6 @@ def contents(app: Sphinx, facts: Facts, current: str) -> Iterator[tuple[str, lis
 
     for part in facts.parts:
         yield part.title, [entry(first, tuple(rest)) for first, *rest in part.chapters if first in app.env.titles]
-    if facts.bibliography:
-        yield "", [entry("references")]
 
 
 def part_of(facts: Facts, document: str) -> str:

@@ -74,6 +74,14 @@ def _cell_token(kind: str, cell: Cell, notebook: Notebook) -> Token:
     return Token(kind, "", 0, map=[start, start + 1], block=True, meta={"cell": cell, "notebook": notebook})
 
 
+def leave_out_handbook(app: Sphinx) -> None:
+    """The handbook is in the site's table of contents only; a printed book has no use for it."""
+    handbook = app.config.nbpress_facts.handbook
+    if handbook and app.builder.format != "html":
+        app.config.exclude_patterns.append(f"{handbook}/**")
+
+
 def setup(app: Sphinx) -> None:
     """Replace nbsphinx's parser."""
     app.add_source_parser(NotebookParser, override=True)
+    app.connect("builder-inited", leave_out_handbook)

@@ -7,7 +7,6 @@ from pathlib import Path
 from nbpress.book import Book
 from nbpress.targets import sphinx
 
-
 GENERATED = frozenset({"genindex", "search"})  # Sphinx's own pages
 
 

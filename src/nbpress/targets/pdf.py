@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -13,58 +14,115 @@ from nbpress.errors import BookError, Place, Problem, UsageError
 from nbpress.targets import sphinx
 
 PROGRAMS = ("xelatex", "latexmk", "rsvg-convert")
-MARK = re.compile(r"%% nbpress: (?P<file>[^|]*)\|(?P<cell>\d+)\|(?P<id>.*)")
+OPTIONS = ("-xelatex", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-silent")
+TIMEOUT = 900  # seconds that TeX may take for all its passes; a book of a thousand pages takes two minutes
+OVERLAY = "book"  # the folder beside the TeX file for what the book has in conf/latex
+
+MARK = re.compile(r"%% nbpress: ?(?:(?P<file>[^|]*)\|(?P<cell>\d+)\|(?P<id>.*))?")
+ERROR = re.compile(r"^(?:(?P<file>[^\s:]+\.\w+):(?P<line>\d+): |! )(?P<message>.*)$", re.M)
+MISSING = re.compile(r'^Missing character: There is no (\S+)(?: \([^)]*\))? in font "?([^"!:\n]+)', re.M)
 
 
 def require() -> None:
     """TeX and the converter of SVG pictures must be installed."""
     missing = [name for name in PROGRAMS if shutil.which(name) is None]
     if missing:
-        hint = "on Debian or Ubuntu: sudo apt-get install $(cat conf/apt.txt)    (nbpress doctor shows what is there)"
+        hint = "nbpress doctor names what to install; for this repository's book make pdf does so by itself"
         raise UsageError(Problem(f"the PDF needs {' and '.join(missing)}, not found on this machine.", hint=hint))
 
 
 def render(book: Book, source: Path, out: Path) -> Path:
-    """Write the TeX files beside `source`, run TeX there, and move the finished PDF to `out`."""
+    """Write the TeX files beside `source`, run TeX there, and put the finished PDF into `out`.
+
+    Raises:
+        BookError: TeX stopped, or a character is in no font. A PDF with blanks is in `out` all the same.
+    """
     folder = source.parent / "latex"
     sphinx.run(book, "latex", source, folder)
+    _overlay(book.root / "conf" / "latex", folder / OVERLAY)
     tex = folder / f"{book.slug}.tex"
-    # no nested `make`: latexmk alone knows how often TeX must run
-    command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", "-silent", tex.name]
-    env = {**os.environ, "max_print_line": "1000"}  # TeX's log would break lines, and names with them, at 79
-    done = subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     log = tex.with_suffix(".log")
+    log.unlink(missing_ok=True)
+    stopped = _run_tex(tex)
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    if done.returncode:
+    if stopped:
         raise BookError(tex_error(tex.read_text(encoding="utf-8"), text, book.relative(log)))
-    out.mkdir(parents=True, exist_ok=True)
-    pdf = out / f"{book.slug}.pdf"
-    shutil.copyfile(tex.with_suffix(".pdf"), pdf)
+    pdf = _publish(tex.with_suffix(".pdf"), out)
     missing = missing_characters(text)
     if missing:
         raise BookError(missing)
     return pdf
 
 
+def _overlay(conf: Path, folder: Path) -> None:
+    """A fresh copy of the book's own TeX files; TeX could not read them at every path that a folder may have."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if conf.is_dir():
+        shutil.copytree(conf, folder)
+
+
+def _run_tex(tex: Path) -> bool:
+    """Run TeX as often as latexmk finds necessary; whether it failed.
+
+    Raises:
+        BookError: it did not end in time.
+    """
+    # no nested `make`, and a group of its own, so that nothing is left of it whatever ends us
+    command = ["latexmk", *OPTIONS, tex.name]
+    inputs = f".:./{OVERLAY}:{os.environ.get('TEXINPUTS', '')}"
+    env = {**os.environ, "TEXINPUTS": inputs, "max_print_line": "1000"}  # else the log breaks lines, and names, at 79
+    null = subprocess.DEVNULL
+    with subprocess.Popen(
+        command, cwd=tex.parent, env=env, stdin=null, stdout=null, stderr=null, start_new_session=True
+    ) as process:
+        try:
+            return process.wait(TIMEOUT) != 0
+        except subprocess.TimeoutExpired:
+            hint = "a macro that calls itself? the end of build/sphinx/latex/*.log shows where it is"
+            raise BookError(Problem(f"TeX had not finished after {TIMEOUT // 60} minutes.", hint=hint)) from None
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _publish(pdf: Path, out: Path) -> Path:
+    """Copy the PDF to `out`, where there is a whole one at any time."""
+    out.mkdir(parents=True, exist_ok=True)
+    temporary = out / f".{pdf.name}.new"
+    shutil.copyfile(pdf, temporary)
+    os.replace(temporary, out / pdf.name)
+    return out / pdf.name
+
+
 def tex_error(tex: str, log: str, log_name: str) -> Problem:
     """The first error in TeX's log, at the notebook cell whose TeX it stands in."""
-    error = re.search(r"^! (.*)$", log, re.M)
+    error = ERROR.search(log)
     if error is None:
         return Problem("TeX failed without naming an error.", hint=f"the whole log: {log_name}")
-    rest = log[error.end() :]
-    number = re.search(r"^l\.(\d+) ?(.*)$", rest, re.M)
+    message = error["message"].removeprefix("LaTeX Error: ")
+    number = re.search(r"^l\.(\d+) ?(.*)$", log[error.end() :], re.M)
     shown = f"TeX stopped at: {number[2].strip()}\n" if number and number[2].strip() else ""
-    place = _cell_before(tex, int(number[1])) if number else None
-    return Problem(f"TeX: {error[1].removeprefix('LaTeX Error: ')}", place, f"{shown}the whole log: {log_name}")
+    began = re.search(r"on input line (\d+)", message)  # of an environment that has no end
+    line = int(began[1] if began else error["line"] or (number[1] if number else 0))
+    return Problem(f"TeX: {message}", _place(tex, error["file"], line), f"{shown}the whole log: {log_name}")
+
+
+def _place(tex: str, file: str | None, line: int) -> Place | None:
+    """Where the author finds line `line` of the TeX file `file`; nowhere, if it is neither a cell's nor the book's."""
+    path = Path(file or "")
+    if path.suffix == ".tex" and path.parts[0] == OVERLAY:
+        return Place(f"conf/latex/{path.relative_to(OVERLAY).as_posix()}", line=line)
+    return cell_before(tex, line) if path.suffix in ("", ".tex") else None
+
+
+def cell_before(tex: str, line: int) -> Place | None:
+    """The cell whose TeX the line `line` of `tex` belongs to."""
+    marks = [match for text in tex.splitlines()[:line] if (match := MARK.match(text))]
+    return Place(marks[-1]["file"], int(marks[-1]["cell"]), marks[-1]["id"]) if marks and marks[-1]["file"] else None
 
 
 def missing_characters(log: str) -> list[Problem]:
-    """Characters that would be blank in the PDF because no font of the preamble has them."""
-    found = re.findall(r"^Missing character: There is no (\S+).* in font ([^!:]+)", log, re.M)
-    hint = "write it in another way, or choose a font that has it in conf/latex"
-    return [Problem(f"the character {char} is not in the font {font.strip()}.", hint=hint) for char, font in sorted(set(found))]
-
-
-def _cell_before(tex: str, line: int) -> Place | None:
-    marks = [match for text in tex.splitlines()[:line] if (match := MARK.match(text))]
-    return Place(marks[-1]["file"], int(marks[-1]["cell"]), marks[-1]["id"]) if marks else None
+    """Characters that are blank in the PDF because no font of the preamble has them."""
+    found = {(char, font.strip()) for char, font in MISSING.findall(log) if font.strip() != "nullfont"}
+    hint = "write it in another way, or choose a font that has it in conf/latex/preamble.tex"
+    return [Problem(f"the character {char} is not in the font {font}.", hint=hint) for char, font in sorted(found)]
