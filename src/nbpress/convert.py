@@ -22,6 +22,7 @@ from nbpress.notebook import Notebook
 BOOK_FILE = "nbpress.json"  # what the Sphinx extension knows about the book
 REFERENCES = "references"  # the page of all cited works
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+CELL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")  # as which the kernel's warnings name a cell
 
 
 def write_source(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path) -> None:
@@ -94,12 +95,18 @@ def merge(notebook: Notebook, run: Run | None, trees: Mapping[str, str] | None =
 
 
 def _presentable(output: Mapping[str, Any]) -> dict[str, Any]:
-    """An output for print: a traceback keeps its frames in the notebook, since the others show paths of one machine."""
+    """An output without what belongs to one machine: frames of a traceback outside the notebook, names of its files."""
+    if output["output_type"] == "stream":
+        return {**output, "text": CELL_FILE.sub("cell", _string(output["text"]))}
     if output["output_type"] != "error":
         return dict(output)
     plain = [(frame, ANSI.sub("", frame)) for frame in output["traceback"]]
     frames = [frame for frame, text in plain if not text.startswith("File ") and text.strip("-")]
     return {**output, "traceback": frames}
+
+
+def _string(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)
 
 
 def _toctrees(book: Book) -> dict[str, dict[str, str]]:

@@ -49,6 +49,12 @@ def test_tracebacks_show_no_path_of_this_machine():
     assert merged["cells"][0]["outputs"][0]["traceback"] == ["Error  Traceback", "Cell In[1], line 1", "Error: no"]
 
 
+def test_warnings_name_no_file_of_this_machine():
+    warning = stream("/tmp/ipykernel_4711/12.py:1: UserWarning: careful\n")
+    merged = convert.merge(notebook.parse(notebook_text(("1",)), "p"), Run(([warning],), 0.1))
+    assert merged["cells"][0]["outputs"][0]["text"] == "cell:1: UserWarning: careful\n"
+
+
 def test_the_order_of_the_book_becomes_toctrees(out):
     opener = (out / "chapter" / "index.ipynb").read_text()
     assert opener.index("/chapter/one") < opener.index("/chapter/two")

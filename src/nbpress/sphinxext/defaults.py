@@ -103,7 +103,13 @@ def apply(app: Sphinx, config: Config) -> None:
 
 def _identity(facts: Facts) -> dict[str, Any]:
     names = ", ".join(facts.authors)
-    return {"project": facts.title, "author": names, "copyright": names, "html_title": facts.title, "language": facts.language}
+    return {
+        "project": facts.title,
+        "author": names,
+        "copyright": names,
+        "html_title": facts.title,
+        "language": facts.language,
+    }
 
 
 def _latex(facts: Facts) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sphinx.util.texescape import escape
 from nbpress.sphinxext.facts import Facts
 
 TEXINPUTS = Path(__file__).parent / "texinputs"
-NUMBERED = r"\setcounter{secnumdepth}{2}"
+NUMBERED = r"\setcounter{secnumdepth}{5}"  # all levels, as on the site
 UNNUMBERED = r"\setcounter{secnumdepth}{-1}"
 REFERENCES = "references"
 NO_CELL = "\n%% nbpress:\n"  # ends what the marker of a cell before it says
@@ -30,7 +30,7 @@ def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _open_parts(facts: Facts, doctree: nodes.document) -> None:
-    """Before the first chapter of a part print the part; switch numbers on and off between numbered and other chapters."""
+    """Before the first chapter of a part print the part; switch numbers on and off with those of its chapters."""
     openings = {part.chapters[0][0]: part for part in facts.parts if part.chapters}
     numbered = len([part for part in facts.parts if part.numbered])
     for file in doctree.findall(addnodes.start_of_file):
@@ -44,25 +44,22 @@ def _open_parts(facts: Facts, doctree: nodes.document) -> None:
 
 def _move_bibliography(doctree: nodes.document) -> None:
     """From the end of the book, where Sphinx collects it, into the chapter of references."""
-    chapter = next((file for file in doctree.findall(addnodes.start_of_file) if file["docname"] == REFERENCES), None)
-    section = next(iter(chapter.findall(nodes.section)), None) if chapter else None
-    for bibliography in list(doctree.findall(thebibliography)) if section is not None else ():
+    files = [file for file in doctree.findall(addnodes.start_of_file) if file["docname"] == REFERENCES]
+    sections = [section for file in files for section in file.findall(nodes.section)]
+    for bibliography in list(doctree.findall(thebibliography)) if sections else ():
         bibliography.parent.remove(bibliography)
-        section += bibliography
+        sections[0].append(bibliography)
 
 
 def _link_equations(doctree: nodes.document) -> None:
     """TeX has its own labels at equations: refer to these, since it knows no others."""
-    equations = {nodes.make_id(f"equation-{node['label']}"): node for node in doctree.findall(_is_labelled_equation)}
+    blocks = [node for node in doctree.findall(nodes.math_block) if node.get("label")]
+    equations = {nodes.make_id(f"equation-{node['label']}"): node for node in blocks}
     for reference in list(doctree.findall(nodes.reference)):
         equation = equations.get(reference.get("refid") or reference.get("refuri", "").rpartition("#")[2])
         if equation is not None and reference.get("internal"):
             label = {"docname": equation["docname"], "target": equation["label"]}
             reference.replace_self(math_reference("", "", **label))
-
-
-def _is_labelled_equation(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.math_block) and bool(node.get("label"))
 
 
 def copy_style(app: Sphinx) -> None:

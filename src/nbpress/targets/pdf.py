@@ -45,10 +45,11 @@ def render(book: Book, source: Path, out: Path) -> Path:
     log.unlink(missing_ok=True)
     stopped = _run_tex(tex)
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    written = tex.read_text(encoding="utf-8")
     if stopped:
-        raise BookError(tex_error(tex.read_text(encoding="utf-8"), text, book.relative(log)))
+        raise BookError(tex_error(written, text, book.relative(log)))
     pdf = _publish(tex.with_suffix(".pdf"), out)
-    missing = missing_characters(text)
+    missing = missing_characters(written, text)
     if missing:
         raise BookError(missing)
     return pdf
@@ -121,8 +122,18 @@ def cell_before(tex: str, line: int) -> Place | None:
     return Place(marks[-1]["file"], int(marks[-1]["cell"]), marks[-1]["id"]) if marks and marks[-1]["file"] else None
 
 
-def missing_characters(log: str) -> list[Problem]:
+def missing_characters(tex: str, log: str) -> list[Problem]:
     """Characters that are blank in the PDF because no font of the preamble has them."""
     found = {(char, font.strip()) for char, font in MISSING.findall(log) if font.strip() != "nullfont"}
     hint = "write it in another way, or choose a font that has it in conf/latex/preamble.tex"
-    return [Problem(f"the character {char} is not in the font {font}.", hint=hint) for char, font in sorted(found)]
+    return [
+        Problem(f"the character {char} is not in the font {font}.", _only_cell_with(char, tex), hint)
+        for char, font in sorted(found)
+    ]
+
+
+def _only_cell_with(char: str, tex: str) -> Place | None:
+    """The cell that has the character; nothing where several have it, for some may print it in another font."""
+    lines = [number for number, text in enumerate(tex.splitlines(), start=1) if char in text]
+    places = {cell_before(tex, number) for number in lines}
+    return places.pop() if len(places) == 1 else None
