@@ -78,15 +78,19 @@ def run(root: Path, pages: tuple[str, ...], jobs: int, force: bool, fail_fast: b
 
 
 @verb("nbpress build html pdf")
-@click.argument("targets", metavar="TARGET...", nargs=-1, required=True, type=click.Choice(["html", "pdf"]))
+@click.argument("names", metavar="TARGET... [PAGE]...", nargs=-1, required=True)
 @click.option("--no-run", is_flag=True, help="Execute nothing; print with the stored outputs.")
-def build(root: Path, targets: tuple[str, ...], no_run: bool) -> None:
-    """Check the book, execute what changed, and print it: html is the web site, pdf the paper book."""
-    from nbpress import pipeline, terminal
+def build(root: Path, names: tuple[str, ...], no_run: bool) -> None:
+    """Check the book, execute what changed, and print it: html is the web site, pdf the paper book.
 
+    With PAGEs only these are checked and executed; the others are printed with what is stored of them.
+    """
+    from nbpress import book, pipeline, targets, terminal
+
+    chosen, pages = targets.split(names)
     loaded = pipeline.load(root)
     with terminal.Terminal() as listener:
-        made = pipeline.build(loaded, targets, listener, execute=not no_run)
+        made = pipeline.build(loaded, chosen, book.select(loaded, pages), listener, execute=not no_run)
     for path in made:
         click.echo(loaded.relative(path))
 

@@ -76,8 +76,10 @@ def run(
         raise BookError(problems)
 
 
-def build(book: Book, targets: Sequence[str], listener: Listener, *, execute: bool = True) -> list[Path]:
-    """Print the book as each of `targets`; the files to open."""
+def build(
+    book: Book, targets: Sequence[str], pages: Sequence[Page], listener: Listener, *, execute: bool = True
+) -> list[Path]:
+    """Check and execute `pages`, print the whole book as each of `targets`, and return the files to open."""
     from nbpress import convert
     from nbpress.execute import schedule, store
     from nbpress.targets import target
@@ -86,9 +88,9 @@ def build(book: Book, targets: Sequence[str], listener: Listener, *, execute: bo
     for _, module in modules:
         module.require()
     listener.stage("checking")
-    check(book, book.pages)
+    check(book, pages)
     if execute:
-        run(book, book.pages, listener)
+        run(book, pages, listener)
     tasks = _load(book, book.pages)
     runs = schedule.stored(book, tasks, store.default())
     bare = [task.page.name for task in tasks if task.page.name not in runs and any(task.notebook.code_cells)]

@@ -81,3 +81,8 @@ def test_clean_store_forgets_runs(make_book, press, tmp_path):
     press(root, "run", **store)
     press(root, "clean", "--store", **store)
     assert "executing" in press(root, "run", **store).stderr
+
+
+def test_an_unknown_target_names_the_nearest(make_book, press):
+    done = press(make_book({"page": ["# Page"]}), "build", "htm")
+    assert (done.returncode, done.stderr) == (2, 'nbpress: there is no target "htm".\n    did you mean "html"?\n')

@@ -43,3 +43,10 @@ def test_warnings_of_sphinx_are_problems(make_book, press):
     done = press(make_book({"page": ["# Page", "{unknownrole}`x`"]}), "build", "html")
     assert done.returncode == 1
     assert "notebooks/chapter/page.ipynb, cell 2 (id c2), line 1: " in done.stderr
+
+
+def test_build_of_a_page_executes_only_this_page(make_book, press):
+    root = make_book({"one": ["# One", ("'only ' + 'this'",)], "two": ["# Two", ("'not ' + 'that'",)]})
+    done = press(root, "build", "html", "chapter/one")
+    assert "printed without outputs: chapter/two" in done.stderr
+    assert "only this" in (root / "build" / "html" / "chapter" / "one.html").read_text()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -18,17 +17,32 @@ TAGS = frozenset({"raises-exception", "skip-execution"})  # those that change wh
 NOT_DATA = frozenset({".ipynb", ".svg", ".bib", ".po", ".md"})
 
 
-def run_key(book: Book, notebook: Notebook) -> str:
-    """The name under which a run of `notebook` is stored.
+Keys = Callable[[Notebook], str]
+
+
+def keys(book: Book) -> Keys:
+    """A function that gives the name under which a run of a notebook is stored.
 
     Coarse but safe: the page's code, all code of the tracked packages, every data file beside the notebooks, the
-    declared environment variables, the figure style and the versions of everything installed.
+    declared environment variables, the figure style and the versions of everything installed. What all pages share is
+    read now, once.
     """
-    digest = hashlib.sha256()
-    for part in (*_shared(book), *_code(notebook)):
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.hexdigest()
+    shared = hashlib.sha256()
+    for part in _shared(book):
+        _add(shared, part)
+
+    def key(notebook: Notebook) -> str:
+        digest = shared.copy()
+        for part in _code(notebook):
+            _add(digest, part)
+        return digest.hexdigest()
+
+    return key
+
+
+def _add(digest: hashlib._Hash, part: bytes) -> None:
+    digest.update(len(part).to_bytes(8, "big"))
+    digest.update(part)
 
 
 def _code(notebook: Notebook) -> Iterator[bytes]:
@@ -38,19 +52,20 @@ def _code(notebook: Notebook) -> Iterator[bytes]:
         yield " ".join(sorted(cell.tags & TAGS)).encode()
 
 
-@cache
-def _shared(book: Book) -> tuple[bytes, ...]:
-    """What all pages of a book depend on; read once a process."""
+def _shared(book: Book) -> Iterator[bytes]:
+    """What all pages of a book depend on."""
     execution = book.config.execution
-    parts = [f"{FORMAT} {platform.python_version()} {execution.figure_format}".encode(), _installed()]
-    parts += [f"{name}={os.environ.get(name)}".encode() for name in execution.environment]
+    yield f"{FORMAT} {platform.python_version()} {execution.figure_format}".encode()
+    yield _installed()
+    for name in execution.environment:
+        yield f"{name}={os.environ.get(name)}".encode()
     folders = [book.root / "src" / package for package in execution.track]
     files = [file for folder in folders for file in sorted(folder.rglob("*.py"))]
     files += sorted(path for path in book.notebooks.rglob("*") if path.is_file() and _is_data(path))
     files += [style(book)] if style(book).exists() else []
     for file in files:
-        parts += [book.relative(file).encode(), file.read_bytes()]
-    return tuple(parts)
+        yield book.relative(file).encode()
+        yield file.read_bytes()
 
 
 def _is_data(path: Path) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from nbpress.book import Book
 from nbpress.execute import kernel
-from nbpress.execute.key import run_key
+from nbpress.execute.key import keys
 from nbpress.execute.run import Failure, Run, Task
 from nbpress.execute.store import Store
 
@@ -28,46 +28,44 @@ class Options:
 
 def stored(book: Book, tasks: Sequence[Task], store: Store) -> dict[str, Run]:
     """The runs of those pages that need not be run again, by page name."""
-    found = {page.name: store.get(run_key(book, notebook)) for page, notebook in tasks}
+    key = keys(book)
+    found = {page.name: store.get(key(notebook)) for page, notebook in tasks}
     return {name: run for name, run in found.items() if run is not None}
 
 
 def execute(book: Book, tasks: Sequence[Task], store: Store, options: Options, tell: Tell) -> dict[str, Run | Failure]:
     """Run all `tasks`, store what succeeds as soon as it is there, and return every result by page name."""
+    key = keys(book)
     cores = os.cpu_count() or 1
     jobs = min(options.jobs or cores, len(tasks)) or 1
+
     with kernel.environment(book, threads=max(1, cores // jobs)) as env:
-        return asyncio.run(_execute(book, tasks, store, (jobs, options.fail_fast, env), tell))
+
+        async def one(task: Task) -> Run | Failure:
+            result = await kernel.execute(book, task.notebook, task.page.path.parent, env)
+            if isinstance(result, Run):
+                store.put(key(task.notebook), result)
+                tell(task.page.name, result.seconds, False)
+            else:
+                tell(task.page.name, result.partial.seconds, True)
+            return result
+
+        return asyncio.run(_several(tasks, one, jobs, options.fail_fast))
 
 
-async def _execute(
-    book: Book,
-    tasks: Sequence[Task],
-    store: Store,
-    how: tuple[int, bool, dict[str, str]],
-    tell: Tell,
+async def _several(
+    tasks: Sequence[Task], one: Callable[[Task], Awaitable[Run | Failure]], jobs: int, fail_fast: bool
 ) -> dict[str, Run | Failure]:
-    jobs, fail_fast, env = how
+    """Results by page name, at most `jobs` at once; with `fail_fast` nothing is begun after the first failure."""
     results: dict[str, Run | Failure] = {}
     free = asyncio.Semaphore(jobs)
-    failed = asyncio.Event()
 
-    async def one(task: Task) -> None:
-        page, notebook = task
+    async def wait_and_run(task: Task) -> None:
         async with free:
-            if fail_fast and failed.is_set():
-                return
-            key = run_key(book, notebook)  # before the run: an edit while it runs must not be taken for its source
-            result = await kernel.execute(book, notebook, page.path.parent, env)
-            results[page.name] = result
-            if isinstance(result, Run):
-                store.put(key, result)
-                tell(page.name, result.seconds, False)
-            else:
-                failed.set()
-                tell(page.name, result.partial.seconds, True)
+            if not (fail_fast and any(isinstance(result, Failure) for result in results.values())):
+                results[task.page.name] = await one(task)
 
     async with asyncio.TaskGroup() as group:
         for task in tasks:
-            group.create_task(one(task))
+            group.create_task(wait_and_run(task))
     return results

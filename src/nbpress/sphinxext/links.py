@@ -28,7 +28,7 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, tex
         return None
     path, _, name = node["reftarget"].partition("#")
     if not path:
-        found = _labelled(app, env, node, text, nodes.fully_normalize_name(name))
+        found = _labelled(app, env, node, text, name)
         if found is not None:
             return found
     document = posixpath.normpath(posixpath.join(posixpath.dirname(node["refdoc"]), path.removesuffix(".ipynb")))
@@ -48,6 +48,7 @@ def _labelled(
     if label in math.equations:
         return math.resolve_xref(*where, "eq", label, node, text)
     standard = env.domains.standard_domain
+    label = nodes.fully_normalize_name(label)  # as docutils keeps all names but those of equations
     if label not in standard.anonlabels:
         return None
     document, id_ = standard.anonlabels[label]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 from typing import Protocol, cast
 
 from nbpress.book import Book
+from nbpress.errors import Problem, UsageError, did_you_mean
 
 
 class Target(Protocol):
@@ -20,6 +23,19 @@ class Target(Protocol):
 
 
 MODULES = {"html": "nbpress.targets.html", "pdf": "nbpress.targets.pdf"}
+
+
+def split(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Targets, then pages, from what was written behind `build`.
+
+    Raises:
+        UsageError: the first name is no target.
+    """
+    targets = list(dict.fromkeys(takewhile(lambda name: name in MODULES, names)))
+    if not targets:
+        hint = did_you_mean(names[0], list(MODULES)) or f"the targets are: {', '.join(MODULES)}"
+        raise UsageError(Problem(f'there is no target "{names[0]}".', hint=hint))
+    return targets, [name for name in names if name not in MODULES]
 
 
 def target(name: str) -> Target:

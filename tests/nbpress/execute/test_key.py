@@ -17,9 +17,8 @@ def root(make_book):
 
 
 def run_key(root):
-    key._shared.cache_clear()
     loaded = book.load(root)
-    return key.run_key(loaded, notebook.load(loaded.pages[0].path, "page.ipynb"))
+    return key.keys(loaded)(notebook.load(loaded.pages[0].path, "page.ipynb"))
 
 
 def edit(path, old, new):

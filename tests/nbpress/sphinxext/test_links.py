@@ -67,3 +67,17 @@ def test_numbers_on_paper_are_those_of_the_site(pdf_text):
 
 def test_no_reference_on_paper_is_undefined(pdf_text):
     assert not re.search(r"\?\?", pdf_text)
+
+
+def test_labels_may_have_capitals(make_book, press):
+    root = make_book(
+        {"page": ["# Page", "$$\nx\n$$ (eq-KL)", "![A.](a.svg){#fig-KL}", "see [](#eq-KL) and [](#fig-KL)"]}
+    )
+    (root / "notebooks" / "chapter" / "a.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    )
+    done = press(root, "build", "html")
+    assert done.returncode == 0, done.stderr
+    text = (root / "build" / "html" / "chapter" / "page.html").read_text()
+    assert text.count("(1.1)") == 2
+    assert text.count("Figure 1.1") == 2
