@@ -109,6 +109,13 @@ def _chapter(folder: Path, chapter: config.Chapter) -> Chapter:
     )
 
 
+def package_files(book: Book, name: str) -> list[Path]:
+    """The files of a package, or the one of a module, under `src/`."""
+    module = book.root / "src" / f"{name}.py"
+    files = sorted((book.root / "src" / name).rglob("*"))
+    return [module] if module.is_file() else [file for file in files if file.is_file() and file.suffix != ".pyc"]
+
+
 def select(book: Book, wanted: Sequence[str]) -> tuple[Page, ...]:
     """The pages that `wanted` names, in reading order: `chapter/page`, a chapter, or a notebook's path; all for none.
 

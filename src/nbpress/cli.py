@@ -5,6 +5,7 @@ Heavy imports (Sphinx, Jupyter, rich) wait for the verb that needs them: `nbpres
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -63,7 +64,14 @@ def check(root: Path, pages: tuple[str, ...]) -> None:
 
 @verb("nbpress run preliminaries -j 4")
 @PAGES
-@click.option("-j", "--jobs", metavar="N", default=0, help="Pages at once; one a core where it is not given.")
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    default=0,
+    type=click.IntRange(min=0),
+    help="Pages at once; one a core where it is not given.",
+)
 @click.option("--force", is_flag=True, help="Execute also what is up to date.")
 @click.option("--fail-fast", is_flag=True, help="Begin no further page after the first that fails.")
 def run(root: Path, pages: tuple[str, ...], jobs: int, force: bool, fail_fast: bool) -> None:
@@ -115,13 +123,14 @@ def clean(root: Path, store: bool) -> None:
     loaded = book.load(root)
     shutil.rmtree(loaded.build, ignore_errors=True)
     if store:
-        shutil.rmtree(stores.default().folder, ignore_errors=True)
+        stores.default().clear()
 
 
 def entry_point() -> None:
     """Run the command line and turn every ending into its exit code."""
     from nbpress.errors import PressError
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an exception, so that kernels and TeX are ended too
     try:
         main.main(standalone_mode=False)
     except click.ClickException as error:
@@ -147,7 +156,9 @@ def _report_bug(error: Exception) -> int:
 
     text = f"nbpress {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
     text += f"arguments: {' '.join(sys.argv[1:])}\n\n{traceback.format_exc()}"
-    with tempfile.NamedTemporaryFile("w", prefix="nbpress-", suffix=".log", delete=False, encoding="utf-8") as log:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="nbpress-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as log:
         log.write(text)
     print(
         f"nbpress: a bug in nbpress: {type(error).__name__}: {error}\n    please paste {log.name} into an issue",

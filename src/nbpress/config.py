@@ -12,7 +12,7 @@ import typing
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -77,9 +77,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Parts, chapters and pages in reading order: the only table of contents."""
     subtitle: str = ""
     """A line under the title."""
-    slug: str = ""
+    slug: Annotated[str, msgspec.Meta(pattern=r"^[\w.-]*$")] = ""
     """The file name of the PDF without its ending; made from the title where it is empty."""
-    languages: tuple[str, ...] = ("en",)
+    languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = ("en",)
     """Languages of the book; the first is the one the notebooks are written in."""
     licence: str = ""
     """One line on what readers may do with the text; printed on the imprint and under each page."""
@@ -109,6 +109,10 @@ def load(root: Path) -> Config:
                 hint="run nbpress in the folder of a book, or name it: nbpress -C FOLDER …",
             )
         ) from None
+    except UnicodeDecodeError as error:
+        raise UsageError(Problem(f"not UTF-8 text: {error}", Place(str(PATH)))) from None
+    except OSError as error:
+        raise UsageError(Problem(f"cannot be read: {error.strerror}.", Place(str(PATH)))) from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -181,7 +185,7 @@ def _rows(table: ast.ClassDef) -> Iterator[str]:
     for field, sentence in pairwise(table.body):
         if isinstance(field, ast.AnnAssign) and isinstance(sentence, ast.Expr):
             default = f"`{ast.unparse(field.value)}`" if field.value else "required"
-            kind = ast.unparse(field.annotation).replace("|", "\\|")
+            kind = re.sub(r"Annotated\[(.*), msgspec.*", r"\1", ast.unparse(field.annotation)).replace("|", "\\|")
             yield f"| `{ast.unparse(field.target)}` | `{kind}` | {default} | {ast.literal_eval(sentence.value)} |\n"
 
 

@@ -17,6 +17,7 @@ from myst_parser.parsers.mdit import create_md_parser
 from nbpress.notebook import Cell, Notebook, split_options
 
 # The Markdown of every book: what plain MyST adds to CommonMark in the table of the handbook's page on writing.
+EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)  # how a link begins that leaves the book
 EXTENSIONS = frozenset({"amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"})
 
 
@@ -113,13 +114,13 @@ def _read_inline(token: Token, line: int, cell: Cell, found: Markup) -> None:
 
 
 def _plain(token: Token) -> str:
-    """The text of a heading without its marks, as GitHub reads it for the slug."""
+    """The text of a heading of which MyST makes the slug: formulas do not count."""
 
     def texts(children: list[Token]) -> Iterator[str]:
         for child in children:
             if child.children:
                 yield from texts(child.children)
-            elif child.type in ("text", "code_inline", "math_inline"):
+            elif child.type in ("text", "code_inline"):
                 yield child.content
 
     return "".join(texts(token.children or []))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from nbpress.errors import BookError, Place, Problem
 
@@ -65,7 +65,7 @@ def load(path: Path, file: str) -> Notebook:
         BookError: there is none, it is not UTF-8 or not JSON, or not notebook format 4.
     """
     try:
-        return parse(path.read_text(encoding="utf-8"), file)
+        return parse(path.read_text(encoding="utf-8-sig"), file)
     except FileNotFoundError:
         raise BookError(Problem("there is no such notebook.", Place(file))) from None
     except UnicodeDecodeError as error:
@@ -88,8 +88,39 @@ def parse(text: str, file: str) -> Notebook:
         problem = f"notebook format {version}" if version else "not a Jupyter notebook"
         hint = "convert it once: jupyter nbconvert --to notebook --nbformat 4 --inplace FILE"
         raise BookError(Problem(f"{problem}; nbpress reads format 4.", Place(file), hint if version else ""))
+    problems = list(_malformed(raw, file))
+    if problems:
+        raise BookError(problems)
     cells = tuple(_cell(number, cell) for number, cell in enumerate(raw["cells"], start=1))
     return Notebook(file, cells, raw.get("metadata", {}), raw)
+
+
+def _malformed(raw: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """What is of another type than notebook format 4 says, as far as nbpress looks at it."""
+    hint = "open the notebook in Jupyter and save it, or mend the JSON"
+    metadata = raw.get("metadata", {})
+    inner = [metadata.get(key, {}) for key in ("kernelspec", "language_info")] if isinstance(metadata, dict) else [None]
+    if not all(isinstance(value, dict) for value in inner) or not isinstance(raw.get("nbformat_minor", 0), int):
+        yield Problem("the notebook's metadata are not those of a Jupyter notebook.", Place(file), hint)
+    for number, cell in enumerate(raw["cells"], start=1):
+        if not _is_cell(cell):
+            yield Problem("this is not a cell of a Jupyter notebook.", Place(file, number), hint)
+
+
+def _is_cell(raw: Any) -> bool:
+    if not isinstance(raw, dict) or raw.get("cell_type") not in get_args(CellKind):
+        return False
+    metadata, source = raw.get("metadata", {}), raw.get("source", "")
+    tags = metadata.get("tags", []) if isinstance(metadata, dict) else None
+    return (
+        _strings([source] if isinstance(source, str) else source)
+        and _strings(tags)
+        and isinstance(raw.get("outputs", []), list)
+    )
+
+
+def _strings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _json_hint(text: str, line: int) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from nbpress import book as books
 from nbpress import notebook as notebooks
 from nbpress.book import Book, Page
-from nbpress.errors import BookError, Place, Problem
+from nbpress.errors import BookError, Place, Problem, UsageError
 
 if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's import
     from nbpress.execute.run import Failure, Task
@@ -59,7 +60,7 @@ def run(
     tasks = _load(book, pages)
     kept = store.default()
     done = {} if force else schedule.stored(book, tasks, kept)
-    stale = [task for task in tasks if task.page.name not in done]
+    stale = [task for task in tasks if task.page.name not in done and any(task.notebook.code_cells)]
     for task in tasks:
         _failed_notebook(book, task.page).unlink(missing_ok=True)
     if not stale:
@@ -97,18 +98,40 @@ def build(
     if bare:
         listener.stage(f"printed without outputs: {', '.join(bare)}")
     source = book.build / "sphinx" / "source"
-    convert.write_source(book, {page.name: notebook for page, notebook in tasks}, runs, source)
     made: list[Path] = []
     problems: list[Problem] = []
-    for name, module in modules:
-        listener.stage(f"printing {name}")
-        try:
-            made.append(module.render(book, source, book.build / name))
-        except BookError as error:  # the next target may have more to say
-            problems += error.problems
+    with _alone(book, listener):
+        convert.write_source(book, {page.name: notebook for page, notebook in tasks}, runs, source)
+        for name, module in modules:
+            listener.stage(f"printing {name}")
+            try:
+                made.append(module.render(book, source, book.build / name))
+            except BookError as error:  # the next target may have more to say
+                problems += error.problems
     if problems:
         raise BookError(dict.fromkeys(problems))
     return made
+
+
+@contextmanager
+def _alone(book: Book, listener: Listener) -> Iterator[None]:
+    """Wait until no other nbpress prints this book: they would write into one folder."""
+    from filelock import FileLock, Timeout
+
+    try:
+        book.build.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(Problem(f"{book.build} cannot be written: {error.strerror}.")) from error
+    lock = FileLock(book.build / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        listener.stage("waiting for another nbpress that prints this book")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _load(book: Book, pages: Sequence[Page]) -> list[Task]:

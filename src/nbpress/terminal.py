@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from nbpress.errors import PressError, Problem
@@ -31,7 +32,7 @@ class Terminal:
     def stage(self, text: str) -> None:
         """One line a stage."""
         self._end()
-        self.console.print(f"[bold]{text}[/bold] …")
+        self.console.print(f"[bold]{escape(text)}[/bold] …")
 
     def pages(self, total: int, reused: int) -> None:
         """Begin the bar."""
@@ -47,7 +48,7 @@ class Terminal:
     def page(self, name: str, seconds: float, failed: bool) -> None:
         """Advance the bar and leave a line."""
         mark = "[red]failed[/red]" if failed else "[green]done[/green]  "
-        self.console.print(f"  {mark} {seconds:6.1f} s  {name}")
+        self.console.print(f"  {mark} {seconds:6.1f} s  {escape(name)}")
         if self.progress is not None and self.task is not None:
             self.progress.advance(self.task)
 

@@ -84,3 +84,15 @@ def test_every_field_has_its_sentence(kind):
 def test_the_reference_page_is_made_of_the_sentences():
     page = Path(__file__).parents[2] / "docs" / "configuration.md"
     assert page.read_text(encoding="utf-8") == config.reference(), "python -m nbpress.config > docs/configuration.md"
+
+
+@pytest.mark.parametrize("line", ["languages = []", 'slug = "a/b"'])
+def test_values_that_cannot_be(tmp_path, line):
+    assert message(tmp_path, SMALLEST + line).startswith("conf/book.toml, line 3: ")
+
+
+def test_not_utf8(tmp_path):
+    (tmp_path / "conf").mkdir()
+    (tmp_path / config.PATH).write_bytes(b"title = '\xff'")
+    with pytest.raises(UsageError, match="not UTF-8"):
+        config.load(tmp_path)

@@ -20,8 +20,8 @@ def test_a_hash_in_code_is_no_heading():
     assert texts(read("```\n# no\n```").headings) == []
 
 
-def test_slugs_are_githubs():
-    assert list(read("# The `code` & $x$\n\n## Twice\n\n## Twice").slugs) == ["the-code--x", "twice", "twice-1"]
+def test_slugs():
+    assert list(read("# The `code` & $x$\n\n## Twice\n\n## Twice").slugs) == ["the-code--", "twice", "twice-1"]
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,21 @@ def test_images():
 
 def test_code_in_directives_is_not_read():
     assert texts(read("```{code-block} python\n[a](b)\n```").links) == []
+
+
+HEADINGS = [
+    "Plain words",
+    "The `code` and $y_1$",
+    "A [link](https://x.org) in it",
+    "梯度下降",
+    "Twice",
+    "Twice",
+    "What? Yes!",
+]
+
+
+def test_slugs_are_those_of_the_printed_page(make_book, press):
+    cells = ["# Page", *(f"## {heading}" for heading in HEADINGS)]
+    slugs = list(markup.read(notebook.parse(notebook_text(*cells), "a.ipynb")).slugs)
+    done = press(make_book({"page": [*cells, *(f"[x](#{slug})" for slug in slugs)]}), "build", "html")
+    assert done.returncode == 0, done.stderr

@@ -75,3 +75,27 @@ def test_options_are_split_off(options, code):
 
 def test_dump_is_canonical():
     assert notebook.dump({"b": 1, "a": "深"}) == '{\n "a": "深",\n "b": 1\n}\n'
+
+
+@pytest.mark.parametrize("change", [{"tags": None}, {"tags": "remove-cell"}])
+def test_metadata_of_another_type_name_the_cell(change):
+    cell = {"cell_type": "markdown", "id": "x", "metadata": change, "source": ""}
+    with pytest.raises(BookError, match=r"a\.ipynb, cell 1: this is not a cell of a Jupyter notebook"):
+        parse([cell])
+
+
+@pytest.mark.parametrize("cell", [3, {}, {"cell_type": "poem"}, {"cell_type": "code", "source": 3}])
+def test_what_is_no_cell(cell):
+    with pytest.raises(BookError, match="not a cell"):
+        parse([cell])
+
+
+@pytest.mark.parametrize("extra", [{"metadata": []}, {"metadata": {"kernelspec": None}}, {"nbformat_minor": "5"}])
+def test_metadata_that_are_none(extra):
+    with pytest.raises(BookError, match="metadata"):
+        parse([], **extra)
+
+
+def test_a_byte_order_mark_is_no_harm(tmp_path):
+    (tmp_path / "a.ipynb").write_text('{"cells": [], "nbformat": 4}', encoding="utf-8-sig")
+    assert notebook.load(tmp_path / "a.ipynb", "a.ipynb").cells == ()

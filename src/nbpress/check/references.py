@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
 from nbpress.check import Source, Sources, rule
 from nbpress.errors import Problem, did_you_mean
-from nbpress.markup import Mark
-
-EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//")
+from nbpress.markup import EXTERNAL, Mark
 
 
 @rule
@@ -20,13 +17,14 @@ def labels_unique(sources: Sources) -> Iterator[Problem]:
     first: dict[str, tuple[Source, Mark]] = {}
     for source in sources.pages.values():
         for label in source.markup.labels:
-            if label.text in first and source.page.name in sources.chosen:
-                other, mark = first[label.text]
+            name = label.text.lower()  # docutils does not tell Fig-A from fig-a
+            if name in first and source.page.name in sources.chosen:
+                other, mark = first[name]
                 place = source.notebook.place(label.cell, label.line)
                 yield Problem(
                     f'the label "{label.text}" is taken.', place, f"first given in {other.notebook.place(mark.cell)}"
                 )
-            first.setdefault(label.text, (source, label))
+            first.setdefault(name, (source, label))
 
 
 @rule
@@ -66,7 +64,7 @@ def _page_problem(target: str, source: Source, sources: Sources, labels: Labels)
     here = posixpath.dirname(source.page.name)
     name = posixpath.normpath(posixpath.join(here, path))
     if not path.endswith(".ipynb"):
-        exists = (sources.book.notebooks / name).exists()
+        exists = (sources.book.notebooks / name).is_file() and not name.startswith("..")
         return ("", "") if exists else (f'the file "{path}" does not exist.', f"looked for notebooks/{name}")
     page = name.removesuffix(".ipynb")
     if page not in {known.name for known in sources.book.pages}:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nbpress import config
+from nbpress.book import package_files
 from nbpress.check import Sources, rule
 from nbpress.errors import Place, Problem, did_you_mean
 
@@ -32,6 +33,48 @@ def files_exist(sources: Sources) -> Iterator[Problem]:
 def _line_of_name(toml: str, name: str) -> int | None:
     quoted = re.compile(rf"""["']{re.escape(name)}["']""")
     return next((number for number, line in enumerate(toml.splitlines(), start=1) if quoted.search(line)), None)
+
+
+@rule
+def names_valid(sources: Sources) -> Iterator[Problem]:
+    """Chapters and pages have plain names, and each stands once in `book.toml`."""
+    book = sources.book
+    toml = (book.root / config.PATH).read_text(encoding="utf-8")
+    seen: set[str] = set()
+    for chapter in book.chapters:
+        for name in (chapter.name, *(page.name for page in chapter.pages)):
+            last = name.rsplit("/", 1)[-1]
+            place = Place(str(config.PATH), line=_line_of_name(toml, last))
+            if not re.fullmatch(r"\w[\w -]*(/\w[\w -]*)*", name):
+                yield Problem(f'"{last}" is not a name.', place, "write it without .ipynb, dots and slashes at an end")
+            elif last == "index" and name != chapter.name:
+                yield Problem(f'the opening page of "{chapter.name}" is listed.', place, "index.ipynb needs no listing")
+            elif name in seen:
+                yield Problem(f'"{name}" is listed twice.', place, "take one out")
+            seen.add(name)
+
+
+@rule
+def tracked_exist(sources: Sources) -> Iterator[Problem]:
+    """Every package that `track` lists stands under `src/`."""
+    book = sources.book
+    toml = (book.root / config.PATH).read_text(encoding="utf-8")
+    for name in book.config.execution.track:
+        if not package_files(book, name):
+            place = Place(str(config.PATH), line=_line_of_name(toml, name))
+            yield Problem(
+                f'there is no package or module "{name}" under src/.', place, "correct the name, or take it out"
+            )
+
+
+@rule
+def handbook_exists(sources: Sources) -> Iterator[Problem]:
+    """The handbook's opening page and the pages it lists exist."""
+    handbook = sources.book.config.handbook
+    for name in ("index", *handbook.pages) if handbook else ():
+        path = sources.book.root / handbook.path / f"{name}.md"  # type: ignore[union-attr]
+        if not path.is_file():
+            yield Problem(f"{sources.book.relative(path)} does not exist.", Place(str(config.PATH)), "see [handbook]")
 
 
 @rule

@@ -20,12 +20,13 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from nbpress.book import Book
 from nbpress.config import Execution
-from nbpress.errors import Problem
+from nbpress.errors import Place, Problem
 from nbpress.execute.key import style
 from nbpress.execute.run import Failure, Run
 from nbpress.notebook import Cell, Notebook
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+LONGEST_FOLDER = 80  # characters; the path of a Unix socket may have 107
 STARTUP_SECONDS = 120  # importing torch on a busy machine is slow, and a slow start is no error
 
 
@@ -43,6 +44,7 @@ def environment(book: Book, threads: int) -> Iterator[dict[str, str]]:
             "IPYTHONDIR": folder,
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
             "PYTHONHASHSEED": "0",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # whatever the caller draws with
             "OMP_NUM_THREADS": str(threads),
             **extra,
         }
@@ -55,6 +57,7 @@ def _ipython_config(book: Book) -> str:
     return (
         "c = get_config()\n"
         "c.HistoryManager.enabled = False\n"
+        "c.InteractiveShellApp.exec_PYTHONSTARTUP = False\n"
         f"c.InlineBackend.figure_formats = {{{book.config.execution.figure_format!r}}}\n"
         f"c.InlineBackend.print_figure_kwargs = {options!r}\n"
     )
@@ -112,9 +115,8 @@ async def _execute_cells(
     client: NotebookClient, notebook: Notebook, env: Mapping[str, str], running: list[Cell]
 ) -> None:
     manager = client.create_kernel_manager()
-    if (
-        sys.platform != "win32"
-    ):  # sockets in a folder of our own: nobody else can connect, and the home folder stays clean
+    # sockets in a folder of our own: nobody else can connect, and the home folder stays clean
+    if sys.platform != "win32" and len(env["IPYTHONDIR"]) < LONGEST_FOLDER:
         stem = tempfile.mktemp(dir=env["IPYTHONDIR"], prefix="kernel-")
         manager.transport, manager.ip, manager.connection_file = "ipc", stem, f"{stem}.json"
     await client.async_start_new_kernel(env=dict(env))
@@ -146,7 +148,7 @@ def _problem(
     client: NotebookClient, limits: Execution, notebook: Notebook, running: list[Cell], error: Exception | str
 ) -> Problem:
     """What ended the run, in the author's terms; a string names the limit of the configuration that was passed."""
-    place = notebook.place(running[-1] if running else notebook.cells[0])
+    place = notebook.place(running[-1]) if running else Place(notebook.file)
     if isinstance(error, CellExecutionError):
         return _cell_problem(notebook, running, error)
     if isinstance(error, NoSuchKernel):
@@ -176,7 +178,7 @@ def _cell_problem(notebook: Notebook, running: list[Cell], error: CellExecutionE
     trace = ANSI.sub("", error.traceback)
     lines = re.findall(rf"^ *Cell In\[{len(running)}\], line (\d+)", trace, re.M)
     line = int(lines[-1]) if lines else None
-    source = cell.source.splitlines()
+    source = cell.source.split("\n")
     shown = source[line - 1].strip() if line and line <= len(source) else ""
     said = re.sub(r" \(\d+\.py, line \d+\)", "", error.evalue or "").strip().splitlines() or [""]
     hint = "\n".join(filter(None, [shown, *said[1:6]]))

@@ -9,31 +9,32 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 
-from nbpress.book import Book
-from nbpress.notebook import Notebook
+from nbpress.book import Book, package_files
+from nbpress.execute.run import Task
+from nbpress.notebook import Notebook, split_options
 
 FORMAT = 1  # of stored runs; a new one makes the old ones invisible
-TAGS = frozenset({"raises-exception", "skip-execution"})  # those that change what execution does
+TAGS = frozenset({"raises-exception"})  # those that change what an executed cell does
 NOT_DATA = frozenset({".ipynb", ".svg", ".bib", ".po", ".md"})
 
 
-Keys = Callable[[Notebook], str]
+Keys = Callable[[Task], str]
 
 
 def keys(book: Book) -> Keys:
     """A function that gives the name under which a run of a notebook is stored.
 
-    Coarse but safe: the page's code, all code of the tracked packages, every data file beside the notebooks, the
-    declared environment variables, the figure style and the versions of everything installed. What all pages share is
-    read now, once.
+    Coarse but safe: the page's code and folder, all files of the tracked packages, every data file beside the
+    notebooks, the declared environment variables, the figure style and the versions of everything installed. What all
+    pages share is read now, once.
     """
     shared = hashlib.sha256()
     for part in _shared(book):
         _add(shared, part)
 
-    def key(notebook: Notebook) -> str:
+    def key(task: Task) -> str:
         digest = shared.copy()
-        for part in _code(notebook):
+        for part in (task.page.name.rpartition("/")[0].encode(), *_code(task.notebook)):
             _add(digest, part)
         return digest.hexdigest()
 
@@ -48,7 +49,8 @@ def _add(digest: hashlib._Hash, part: bytes) -> None:
 def _code(notebook: Notebook) -> Iterator[bytes]:
     yield str(notebook.metadata.get("kernelspec", {}).get("name", "python3")).encode()
     for cell in notebook.code_cells:
-        yield cell.source.encode()
+        options, code = split_options(cell.source)
+        yield f"{len(options)} {code}".encode()  # a caption changes no output, the number of a line does
         yield " ".join(sorted(cell.tags & TAGS)).encode()
 
 
@@ -59,8 +61,7 @@ def _shared(book: Book) -> Iterator[bytes]:
     yield _installed()
     for name in execution.environment:
         yield f"{name}={os.environ.get(name)}".encode()
-    folders = [book.root / "src" / package for package in execution.track]
-    files = [file for folder in folders for file in sorted(folder.rglob("*.py"))]
+    files = [file for package in execution.track for file in package_files(book, package)]
     files += sorted(path for path in book.notebooks.rglob("*") if path.is_file() and _is_data(path))
     files += [style(book)] if style(book).exists() else []
     for file in files:

@@ -29,14 +29,14 @@ class Options:
 def stored(book: Book, tasks: Sequence[Task], store: Store) -> dict[str, Run]:
     """The runs of those pages that need not be run again, by page name."""
     key = keys(book)
-    found = {page.name: store.get(key(notebook)) for page, notebook in tasks}
+    found = {task.page.name: store.get(key(task)) for task in tasks}
     return {name: run for name, run in found.items() if run is not None}
 
 
 def execute(book: Book, tasks: Sequence[Task], store: Store, options: Options, tell: Tell) -> dict[str, Run | Failure]:
     """Run all `tasks`, store what succeeds as soon as it is there, and return every result by page name."""
     key = keys(book)
-    cores = os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     jobs = min(options.jobs or cores, len(tasks)) or 1
 
     with kernel.environment(book, threads=max(1, cores // jobs)) as env:
@@ -44,7 +44,8 @@ def execute(book: Book, tasks: Sequence[Task], store: Store, options: Options, t
         async def one(task: Task) -> Run | Failure:
             result = await kernel.execute(book, task.notebook, task.page.path.parent, env)
             if isinstance(result, Run):
-                store.put(key(task.notebook), result)
+                if keys(book)(task) == key(task):  # else something was edited meanwhile, and nobody knows what it saw
+                    store.put(key(task), result)
                 tell(task.page.name, result.seconds, False)
             else:
                 tell(task.page.name, result.partial.seconds, True)

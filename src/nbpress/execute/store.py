@@ -61,6 +61,11 @@ class FolderStore:
         """The files of all stored runs."""
         return self.folder.glob("??/*.json")
 
+    def clear(self) -> None:
+        """Delete the stored runs, and nothing else that the folder may hold."""
+        for file in [*self.files(), *self.folder.glob("??/.new-*")]:
+            file.unlink(missing_ok=True)
+
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.json"
 

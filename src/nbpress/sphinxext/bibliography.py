@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any, cast
 
 import sphinxcontrib.bibtex.plugin
 from docutils import nodes
 from pybtex.plugin import find_plugin
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
@@ -34,7 +36,7 @@ class RoundBrackets(AuthorYearReferenceStyle):
 
 
 class PageBibliography(SphinxPostTransform):
-    """Appends what the page cites to its last top section, in HTML: a printed book has its references at the back."""
+    """Appends what the page cites to its end, in HTML: a printed book has its references at the back."""
 
     default_priority = 5  # before references are resolved, since the entries contain some
 
@@ -56,6 +58,15 @@ class PageBibliography(SphinxPostTransform):
         sections[0] += nodes.container("", heading, nodes.bullet_list("", *items), classes=["page-bibliography"])
 
 
+def renew(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """The pages that cite something, when the BibTeX files have changed: they show names and years of it."""
+    content = [Path(file).read_bytes() for file in app.config.bibtex_bibfiles if Path(file).is_file()]
+    before = getattr(env, "nbpress_bibliography", content)
+    env.nbpress_bibliography = content  # type: ignore[attr-defined]  # kept with the environment between builds
+    domain = cast(BibtexDomain, env.get_domain("cite"))
+    return {ref.docname for ref in domain.citation_refs} if content != before else set()
+
+
 def _keys(ref: Any) -> list[str]:
     return [target.key for target in ref.targets]
 
@@ -65,3 +76,4 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("sphinxcontrib.bibtex")
     sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", STYLE, RoundBrackets)
     app.add_post_transform(PageBibliography)
+    app.connect("env-get-updated", renew)

@@ -149,6 +149,8 @@ class Shown:
     def _figure(self, content: list[nodes.Element], label: str) -> nodes.Element:
         picture = next(image for node in content for image in node.findall(nodes.image)).deepcopy()
         caption = self.options.get("caption", "")
+        if not caption:
+            self._warn(f'the figure "{label}" has no caption, and so no number')
         figure = nodes.figure("", picture, classes=["nboutput"])
         if caption:
             text = self._markdown(nodes.caption(caption, ""), caption, inline=True)

@@ -95,6 +95,8 @@ def apply(app: Sphinx, config: Config) -> None:
     for name, value in {**_identity(facts), **SHARED, **HTML, **LATEX, **_latex(facts)}.items():
         if name not in given:
             setattr(config, name, value)
+    if facts.title and "include_patterns" not in given:  # a README among the notebooks is no page
+        config.include_patterns = ["**.ipynb", "references.md", *([f"{facts.handbook}/**"] if facts.handbook else [])]
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
     config.html_static_path = [*config.html_static_path, str(HERE / "static")]
     if facts.bibliography and not config.bibtex_bibfiles:
@@ -118,7 +120,7 @@ def _latex(facts: Facts) -> dict[str, Any]:
     address = f"\\url{{{facts.repository}}}" if facts.repository else ""
     preamble = [
         rf"\renewcommand{{\nbpresssubtitle}}{{{subtitle}}}",
-        rf"\renewcommand{{\nbpresslicence}}{{{licence}}}",
+        rf"\renewcommand*{{\nbpresslicence}}{{{licence}}}",
         rf"\renewcommand{{\nbpressrepository}}{{{address}}}",
         _metadata(title, subtitle, ", ".join(authors)),
         rf"\setcounter{{tocdepth}}{{{_contents_depth(facts)}}}",

@@ -33,6 +33,10 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, tex
             return found
     document = posixpath.normpath(posixpath.join(posixpath.dirname(node["refdoc"]), path.removesuffix(".ipynb")))
     target = _section(env, document if path else node["refdoc"], name)
+    if target is None and path and name:
+        found = _labelled(app, env, node, text, name)
+        if found is not None:
+            return found
     if target is None:
         logger.warning('the link "%s" leads nowhere', node["reftarget"], location=node, type="nbpress", subtype="link")
         return text
@@ -80,7 +84,8 @@ def _numbered(
     reference = nodes.reference("", "", text, internal=True, refuri=f"{uri}#{id_}" if id_ else uri)
     if number is None:
         if not text.astext():
-            text += nodes.Text(env.titles[document].astext())
+            titles = {entry[1]: entry[2] for entry in env.metadata[document].get("myst_slugs", {}).values()}
+            text += nodes.Text(titles.get(id_) or env.titles[document].astext())
         return reference
     kind = "Chapter %s" if "." not in number else "Section %s"
     if app.builder.format == "latex":
@@ -97,11 +102,15 @@ def _numbered(
 
 def section_number(env: BuildEnvironment, document: str, id_: str = "") -> str | None:
     """The number of a section as printed, or None where it has none."""
-    numbers = env.toc_secnumbers.get(document, {})
-    title = next(iter(env.get_doctree(document).findall(nodes.section)), None)
-    anchor = "" if not id_ or (title is not None and id_ in title["ids"]) else f"#{id_}"
-    number = numbers.get(anchor)
+    anchor = f"#{id_}" if id_ and id_ not in _title_ids(env, document) else ""
+    number = env.toc_secnumbers.get(document, {}).get(anchor)
     return ".".join(map(str, number)) if number else None
+
+
+def _title_ids(env: BuildEnvironment, document: str) -> list[str]:
+    """The ids of the page's first section, which is the page. Slow: it reads the whole page."""
+    title = next(iter(env.get_doctree(document).findall(nodes.section)), None)
+    return list(title["ids"]) if title is not None else []
 
 
 def setup(app: Sphinx) -> None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import base64
-import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from docutils import nodes
 from markdown_it.tree import SyntaxTreeNode
+from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from sphinx import addnodes
 
+from nbpress.markup import EXTERNAL
 from nbpress.notebook import Cell, Notebook
 from nbpress.sphinxext.cells import cell_marker, code_cell, store_file
 from nbpress.sphinxext.links import note_label
 from nbpress.sphinxext.locations import encode
-
-SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")
 
 
 class PageRenderer(SphinxRenderer):
@@ -32,7 +32,12 @@ class PageRenderer(SphinxRenderer):
 
     def render_nbpress_code_cell(self, token: SyntaxTreeNode) -> None:
         """Input and outputs of a code cell."""
-        self.current_node.extend(code_cell(self, token.meta["notebook"], token.meta["cell"]))
+        for made in code_cell(self, token.meta["notebook"], token.meta["cell"]):
+            inner: list[nodes.Node] = list(made.findall())
+            for node in inner:
+                if getattr(node, "line", None) is None:
+                    node.source, node.line = self.document["source"], encode(self.cell.number, 1)
+            self.current_node.append(made)
 
     def render_nbpress_raw_cell(self, token: SyntaxTreeNode) -> None:
         """A raw cell goes into the output whose format it names, and into both if it names none."""
@@ -73,6 +78,8 @@ class PageRenderer(SphinxRenderer):
         figure = nodes.figure()
         self.add_line_and_source_path(figure, token)
         label = str(image.attrs.pop("id"))
+        if not image.children:
+            self._warn(token, f'the figure "{label}" has no caption, and so no number')
         caption = nodes.caption("", "")
         self.add_line_and_source_path(caption, token)
         with self.current_node_context(caption):
@@ -84,9 +91,21 @@ class PageRenderer(SphinxRenderer):
         figure.append(caption)
         note_label(self.document, figure, label)
 
+    def render_amsmath(self, token: SyntaxTreeNode) -> None:
+        """Refused where it numbers itself: paper would count its rows, and the site would not."""
+        if token.meta["numbered"] != "*":
+            name = token.meta["environment"]
+            self._warn(
+                token, f"{name} outside of dollars: write $$ \\begin{{aligned}} … \\end{{aligned}} $$ (eq-label)"
+            )
+        super().render_amsmath(token)
+
+    def _warn(self, token: SyntaxTreeNode, message: str) -> None:
+        self.create_warning(message, "markup", wtype="nbpress", line=token_line(token, 0))
+
     def render_image(self, token: SyntaxTreeNode) -> None:
         """A picture; one that is attached to the cell is written to a file first."""
-        source = str(token.attrGet("src") or "")
+        source = token.attrs["src"] = unquote(str(token.attrGet("src") or ""))
         alt = str(token.attrs.get("alt") or "")
         if source.startswith("attachment:"):
             name = source.removeprefix("attachment:")
@@ -102,8 +121,12 @@ class PageRenderer(SphinxRenderer):
     def render_link(self, token: SyntaxTreeNode) -> None:
         """Links inside the book are resolved by `links`, when all numbers are known."""
         href = self.md.normalizeLinkText(str(token.attrGet("href") or ""))
-        if not href or token.info == "auto" or SCHEME.match(href) or href.startswith("//"):
+        if not href or token.info == "auto" or EXTERNAL.match(href):
             super().render_link(token)
+            return
+        path = href.partition("#")[0]
+        if path and not path.endswith(".ipynb") and (Path(self.document["source"]).parent / path).is_file():
+            self.render_link_path(token)
             return
         explicit = bool(token.children)
         node = addnodes.pending_xref(

@@ -42,11 +42,12 @@ def render(book: Book, source: Path, out: Path) -> Path:
     _overlay(book.root / "conf" / "latex", folder / OVERLAY)
     tex = folder / f"{book.slug}.tex"
     log = tex.with_suffix(".log")
-    log.unlink(missing_ok=True)
     stopped = _run_tex(tex)
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     written = tex.read_text(encoding="utf-8")
     if stopped:
+        for suffix in (".aux", ".toc", ".out", ".fdb_latexmk"):  # half-written ones would stop TeX for ever
+            tex.with_suffix(suffix).unlink(missing_ok=True)
         raise BookError(tex_error(written, text, book.relative(log)))
     pdf = _publish(tex.with_suffix(".pdf"), out)
     missing = missing_characters(written, text)
@@ -70,7 +71,7 @@ def _run_tex(tex: Path) -> bool:
     """
     # no nested `make`, and a group of its own, so that nothing is left of it whatever ends us
     command = ["latexmk", *OPTIONS, tex.name]
-    inputs = f".:./{OVERLAY}:{os.environ.get('TEXINPUTS', '')}"
+    inputs = os.pathsep.join([".", f"./{OVERLAY}", os.environ.get("TEXINPUTS", "")])
     env = {**os.environ, "TEXINPUTS": inputs, "max_print_line": "1000"}  # else the log breaks lines, and names, at 79
     null = subprocess.DEVNULL
     with subprocess.Popen(
@@ -118,7 +119,7 @@ def _place(tex: str, file: str | None, line: int) -> Place | None:
 
 def cell_before(tex: str, line: int) -> Place | None:
     """The cell whose TeX the line `line` of `tex` belongs to."""
-    marks = [match for text in tex.splitlines()[:line] if (match := MARK.match(text))]
+    marks = [match for text in tex.split("\n")[:line] if (match := MARK.match(text))]
     return Place(marks[-1]["file"], int(marks[-1]["cell"]), marks[-1]["id"]) if marks and marks[-1]["file"] else None
 
 
@@ -134,6 +135,6 @@ def missing_characters(tex: str, log: str) -> list[Problem]:
 
 def _only_cell_with(char: str, tex: str) -> Place | None:
     """The cell that has the character; nothing where several have it, for some may print it in another font."""
-    lines = [number for number, text in enumerate(tex.splitlines(), start=1) if char in text]
+    lines = [number for number, text in enumerate(tex.split("\n"), start=1) if char in text]
     places = {cell_before(tex, number) for number in lines}
     return places.pop() if len(places) == 1 else None

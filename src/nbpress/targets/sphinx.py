@@ -8,12 +8,12 @@ import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.errors import SphinxError
+from sphinx.errors import ConfigError, ExtensionError, SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import WarningStreamHandler, WarningSuppressor
 
 from nbpress.book import Book
-from nbpress.errors import BookError, Place, Problem
+from nbpress.errors import BookError, Place, Problem, UsageError
 
 EXTENSION = "nbpress.sphinxext"
 
@@ -52,20 +52,29 @@ def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
     has_conf = (conf / "conf.py").exists()
     overrides = {} if has_conf else {"extensions": EXTENSION}
     warnings = io.StringIO()
+    doctrees = source.parent / f"doctrees-{builder}"
     with patch_docutils(str(conf) if has_conf else None), docutils_namespace():
         try:
-            doctrees = source.parent / f"doctrees-{builder}"
             app = Sphinx(source, conf if has_conf else None, out, doctrees, builder, overrides, None, warnings)
             early = [Problem(_plain(line)) for line in warnings.getvalue().splitlines() if line.strip()]
             collector = Collector(app)
             logging.getLogger("sphinx").addHandler(collector)
             app.build()
+        except (ConfigError, ExtensionError) as error:
+            raise UsageError(Problem(f"Sphinx: {error}", Place("conf/sphinx/conf.py"))) from error
         except SphinxError as error:
+            _forget(doctrees)
             raise BookError(Problem(f"Sphinx: {error}")) from error
     problems = [*early, *collector.problems]
     if problems:
+        _forget(doctrees)
         raise BookError(problems)
     return frozenset(app.env.found_docs)
+
+
+def _forget(doctrees: Path) -> None:
+    """Have Sphinx read all pages next time: it warns about what it reads, and would be silent about the rest."""
+    (doctrees / "environment.pickle").unlink(missing_ok=True)
 
 
 def _plain(line: str) -> str:

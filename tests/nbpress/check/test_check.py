@@ -1,5 +1,5 @@
 from nbpress import book
-from nbpress.check import RULES, check
+from nbpress.check import RULES, check, references, structure  # noqa: F401  (they register the rules)
 
 
 def problems(root, *names):
@@ -32,4 +32,5 @@ def test_unreadable_notebooks_are_reported_with_the_others(make_book):
 
 
 def test_every_rule_has_its_sentence():
+    assert len(RULES) > 8
     assert all(rule.__doc__ and rule.__doc__.endswith(".") for rule in RULES.values())

@@ -78,3 +78,26 @@ def test_stored_outputs(said):
 def test_an_execution_count_is_an_output(said):
     code = cell(cell_type="code", id="b", source="print()", outputs=[], execution_count=1)
     assert "stored outputs" in said({"first": raw(cell(), code)})
+
+
+def test_a_page_that_is_listed_twice(said):
+    assert '"chapter/first" is listed twice.' in said({"first": ["# First"]}, listed=["first", "first"])
+
+
+def test_an_opening_page_that_is_listed(said):
+    assert 'the opening page of "chapter" is listed.' in said({"index": ["# C"]}, listed=["index"])
+
+
+def test_a_name_with_its_ending(said):
+    assert '"first.ipynb" is not a name.' in said({"first": ["# First"]}, listed=["first.ipynb"])
+
+
+def test_a_tracked_package_that_is_not_there(said):
+    toml = '[execution]\ntrack = ["nowhere"]'
+    assert 'there is no package or module "nowhere" under src/.' in said({"first": ["# First"]}, toml=toml)
+
+
+def test_a_handbook_that_is_not_there(said):
+    text = said({"first": ["# First"]}, toml='[handbook]\npath = "docs"\npages = ["one"]')
+    assert "docs/index.md does not exist" in text
+    assert "docs/one.md does not exist" in text

@@ -74,3 +74,18 @@ def test_the_partly_executed_notebook_is_kept(make_book, press):
 
 def test_an_expected_exception_is_no_failure(make_book, press):
     assert press(make_book({"page": ["# Page", ("1 / 0", "raises-exception")]}), "run").returncode == 0
+
+
+def test_the_callers_settings_play_no_part(make_book, press, tmp_path):
+    (tmp_path / "startup.py").write_text("leaked = 1\n")
+    cell = "import os\nassert 'leaked' not in globals()\nassert 'inline' in os.environ['MPLBACKEND']"
+    done = press(
+        make_book({"page": ["# Page", (cell,)]}), "run", MPLBACKEND="Agg", PYTHONSTARTUP=str(tmp_path / "startup.py")
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_long_temporary_folder(make_book, press, tmp_path):
+    folder = tmp_path / ("x" * 90)
+    folder.mkdir()
+    assert press(make_book({"page": ["# Page", ("1",)]}), "run", "--force", TMPDIR=str(folder)).returncode == 0

@@ -2,6 +2,7 @@ import pytest
 
 from nbpress import book, notebook
 from nbpress.execute import key
+from nbpress.execute.run import Task
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def root(make_book):
 
 def run_key(root):
     loaded = book.load(root)
-    return key.keys(loaded)(notebook.load(loaded.pages[0].path, "page.ipynb"))
+    return key.keys(loaded)(Task(loaded.pages[0], notebook.load(loaded.pages[0].path, "page.ipynb")))
 
 
 def edit(path, old, new):
@@ -71,3 +72,23 @@ def test_the_figure_style(root):
     before = run_key(root)
     (root / "conf" / "book.mplstyle").write_text("font.size: 9\n")
     assert run_key(root) != before
+
+
+def test_a_caption_changes_no_output(root):
+    edit(root / PAGE, '"source": "x = 1"', '"source": "#| caption: One.\\nx = 1"')
+    before = run_key(root)
+    edit(root / PAGE, "One.", "Two.")
+    assert run_key(root) == before
+
+
+def test_data_of_a_tracked_package(root):
+    before = run_key(root)
+    (root / "src" / "lib" / "table.json").write_text("[]")
+    assert run_key(root) != before
+
+
+def test_the_same_code_in_another_folder(root):
+    loaded = book.load(root)
+    source = notebook.load(loaded.pages[0].path, "page.ipynb")
+    here, there = (Task(book.Page(name, loaded.pages[0].path), source) for name in ("one/page", "two/page"))
+    assert key.keys(loaded)(here) != key.keys(loaded)(there)

@@ -50,3 +50,10 @@ def test_a_failed_write_leaves_nothing(folder_store, monkeypatch):
 def test_the_environment_names_the_folder(monkeypatch, tmp_path):
     monkeypatch.setenv(store.VARIABLE, str(tmp_path))
     assert store.default().folder == tmp_path
+
+
+def test_clear_deletes_runs_and_nothing_else(folder_store):
+    folder_store.put(KEY, RUN)
+    (folder_store.folder / "thesis.txt").write_text("mine")
+    folder_store.clear()
+    assert [path.name for path in folder_store.folder.rglob("*.*")] == ["thesis.txt"]

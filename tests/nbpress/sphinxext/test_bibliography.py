@@ -1,3 +1,6 @@
+from bs4 import BeautifulSoup
+
+
 def test_author_and_year(page):
     text = " ".join(page("basics/syntax").get_text().split())
     assert "Harris et al. (2020) made arrays fast (Harris et al., 2020, Rubin, 1976)." in text
@@ -31,3 +34,13 @@ def test_an_unknown_key_is_a_problem_with_its_place(make_book, press):
     (root / "notebooks" / "references.bib").write_text("@misc{somebody2000, title={T}, author={A B}, year={2000}}")
     done = press(root, "build", "html")
     assert 'notebooks/chapter/page.ipynb, cell 2 (id c2), line 1: could not find bibtex key "nobody2000"' in done.stderr
+
+
+def test_an_edited_entry_reaches_the_pages_that_cite_it(make_book, press):
+    root = make_book({"page": ["# Page", "see {cite:p}`one`"]})
+    bib = root / "notebooks" / "references.bib"
+    bib.write_text("@misc{one, title={T}, author={Bee, A}, year={2001}}")
+    press(root, "build", "html")
+    bib.write_text("@misc{one, title={T}, author={Cee, A}, year={2001}}")
+    press(root, "build", "html")
+    assert "(Cee, 2001)" in BeautifulSoup((root / "build/html/chapter/page.html").read_text(), "html.parser").get_text()

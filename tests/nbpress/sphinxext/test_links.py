@@ -81,3 +81,18 @@ def test_labels_may_have_capitals(make_book, press):
     text = (root / "build" / "html" / "chapter" / "page.html").read_text()
     assert text.count("(1.1)") == 2
     assert text.count("Figure 1.1") == 2
+
+
+def test_a_label_of_another_page_by_its_page(make_book, press):
+    root = make_book({"one": ["# One", "[y](two.ipynb#eq-y)"], "two": ["# Two", "$$\ny\n$$ (eq-y)"]})
+    done = press(root, "build", "html")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_section_without_number_gives_its_title(make_book, press):
+    root = make_book(
+        {"one": ["# One", "see [](index.ipynb#a-section)"], "index": ["# Chap", "## A section"]}, listed=["one"]
+    )
+    press(root, "build", "html")
+    assert "see <" in (text := (root / "build" / "html" / "chapter" / "one.html").read_text())
+    assert text.count("A section") == 1

@@ -39,3 +39,9 @@ def test_a_formula_that_cannot_be_set_is_a_problem_with_its_place(make_book, pre
     done = press(make_book({"page": ["# Page", "one\n\ntwo $\\frac{1}$ three"]}), "build", "html")
     assert "notebooks/chapter/page.ipynb, cell 2 (id c2), line 3: KaTeX cannot set this formula" in done.stderr
     assert done.returncode == 1
+
+
+def test_a_formula_in_an_output_is_a_problem_of_its_cell(make_book, press):
+    code = "from IPython.display import Latex\nLatex(r'$\\frac{1}$')"
+    done = press(make_book({"page": ["# Page", "words", (code,)]}), "build", "html")
+    assert "cell 3 (id c3), line 1: KaTeX cannot set this formula" in done.stderr

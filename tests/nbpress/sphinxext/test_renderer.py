@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 
 def test_a_figure_with_its_number(page):
     figure = page("basics/syntax").select_one("figure#fig-neuron")
@@ -69,3 +71,18 @@ def test_an_unknown_directive_is_a_problem_with_its_place(make_book, press):
     done = press(make_book({"page": ["# Page", "text\n\n:::{exercize}\nx\n:::"]}), "build", "html")
     assert "notebooks/chapter/page.ipynb, cell 2 (id c2), line 3: " in done.stderr
     assert "exercize" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("![](a.svg){#fig-a}", 'the figure "fig-a" has no caption, and so no number'),
+        ("\\begin{align}\na &= b\n\\end{align}", "align outside of dollars: write $$"),
+    ],
+)
+def test_what_paper_and_site_would_number_differently_is_a_problem(make_book, press, source, said):
+    root = make_book({"page": ["# Page", source]})
+    (root / "notebooks" / "chapter" / "a.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    )
+    assert f"cell 2 (id c2), line 1: {said}" in press(root, "build", "html").stderr

@@ -25,3 +25,11 @@ def test_pages_of_sphinx_stay(small_book):
 
 def test_chinese(page):
     assert "深度学习动手实践" in page("basics/syntax").get_text()
+
+
+def test_other_files_on_the_site_stay(make_book, press):
+    root = make_book({"one": ["# One"]})
+    press(root, "build", "html")
+    (root / "build" / "html" / "verified.html").write_text("by hand")
+    press(root, "build", "html")
+    assert (root / "build" / "html" / "verified.html").exists()
