@@ -62,7 +62,8 @@ def run(
     done = {} if force else schedule.stored(book, tasks, kept)
     stale = [task for task in tasks if task.page.name not in done and any(task.notebook.code_cells)]
     for task in tasks:
-        _failed_notebook(book, task.page).unlink(missing_ok=True)
+        if (old := _failed_notebook(book, task.page)).exists():
+            old.unlink()
     if not stale:
         return
     listener.pages(len(stale), len(done))

@@ -203,7 +203,7 @@ def _text(text: str, *, stderr: bool = False, error: bool = False) -> nodes.Elem
     """Plain text as a terminal would show it, colours included, in every format."""
     text = text.rstrip("\n")
     html = nodes.raw("", f'<div class="highlight"><pre>{ansi2html(text)}</pre></div>', format="html")
-    body = ansi2latex(escape_latex(text))
+    body = ansi2latex(escape_latex(text).replace(r"{\ldots}", "..."))
     latex = nodes.raw(
         "", f"\\begin{{sphinxVerbatim}}[commandchars=\\\\\\{{\\}}]\n{body}\n\\end{{sphinxVerbatim}}", format="latex"
     )
