@@ -128,8 +128,6 @@ def clean(root: Path, store: bool) -> None:
 
 def entry_point() -> None:
     """Run the command line and turn every ending into its exit code."""
-    from nbpress.errors import PressError
-
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an exception, so that kernels and TeX are ended too
     try:
         main.main(standalone_mode=False)
@@ -139,13 +137,26 @@ def entry_point() -> None:
     except (click.Abort, KeyboardInterrupt):
         print("\ninterrupted.", file=sys.stderr)
         sys.exit(130)
-    except PressError as error:
+    except Exception as error:
+        sys.exit(_exit_code(error))
+
+
+def _exit_code(error: Exception) -> int:
+    """Say what ended the program: problems, a file that cannot be read or written, or a bug."""
+    from nbpress.errors import PressError
+
+    while isinstance(error, ExceptionGroup):  # of pages that ran at once; one is enough to go on with
+        error = error.exceptions[0]
+    if isinstance(error, PressError):
         from nbpress.terminal import Terminal
 
         Terminal().problems(error)
-        sys.exit(error.exit_code)
-    except Exception as error:
-        sys.exit(_report_bug(error))
+        return error.exit_code
+    if isinstance(error, OSError) and error.strerror:
+        print(f"nbpress: {error.filename or 'the disk'}: {error.strerror}.", file=sys.stderr)
+        print("    make room, or make it writable; nothing else is wrong with the book so far", file=sys.stderr)
+        return 2
+    return _report_bug(error)
 
 
 def _report_bug(error: Exception) -> int:

@@ -22,7 +22,7 @@ from nbpress.notebook import Notebook
 BOOK_FILE = "nbpress.json"  # what the Sphinx extension knows about the book
 REFERENCES = "references"  # the page of all cited works
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-CELL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")  # as which the kernel's warnings name a cell
+CELL_FILE = re.compile(r"/(?:[\w.+-]{1,64}/){0,16}ipykernel_\d+/\d+\.py")  # as which the kernel's warnings name a cell
 
 
 def write_source(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path) -> None:

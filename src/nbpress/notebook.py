@@ -70,6 +70,8 @@ def load(path: Path, file: str) -> Notebook:
         raise BookError(Problem("there is no such notebook.", Place(file))) from None
     except UnicodeDecodeError as error:
         raise BookError(Problem(f"not UTF-8 text: {error}", Place(file))) from None
+    except OSError as error:
+        raise BookError(Problem(f"cannot be read: {error.strerror}.", Place(file))) from None
 
 
 def parse(text: str, file: str) -> Notebook:

@@ -86,3 +86,15 @@ def test_clean_store_forgets_runs(make_book, press, tmp_path):
 def test_an_unknown_target_names_the_nearest(make_book, press):
     done = press(make_book({"page": ["# Page"]}), "build", "htm")
     assert (done.returncode, done.stderr) == (2, 'nbpress: there is no target "htm".\n    did you mean "html"?\n')
+
+
+def test_a_store_that_cannot_be_written_is_2(make_book, press, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    done = press(make_book({"page": ["# Page", ("1",)]}), "run", NBPRESS_STORE=str(tmp_path / "file"))
+    assert done.returncode == 2
+    assert f"nbpress: {tmp_path / 'file'}" in done.stderr
+
+
+def test_a_configuration_that_is_a_folder_is_2(press, tmp_path):
+    (tmp_path / "conf" / "book.toml").mkdir(parents=True)
+    assert press(tmp_path, "check").returncode == 2

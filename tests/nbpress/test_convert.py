@@ -84,3 +84,9 @@ def test_data_and_pictures_are_taken_along(two, tmp_path):
     (two.notebooks / "chapter" / "img" / "a.svg").write_text("<svg/>")
     write(two, tmp_path / "source")
     assert (tmp_path / "source" / "chapter" / "img" / "a.svg").read_text() == "<svg/>"
+
+
+def test_a_long_line_of_output_takes_no_time_to_speak_of():
+    long = stream("x" * 3_000_000)  # minutes, where a pattern begins anew at every letter
+    merged = convert.merge(notebook.parse(notebook_text(("1",)), "p"), Run(([long],), 0.1))
+    assert merged["cells"][0]["outputs"][0] == long

@@ -10,6 +10,8 @@ from nbpress.book import package_files
 from nbpress.check import Sources, rule
 from nbpress.errors import Place, Problem, did_you_mean
 
+UPGRADE = """.venv/bin/python -c 'import nbformat as n, sys; f = sys.argv[1]; n.write(n.v4.upgrade(n.read(f, 4)), f)'"""
+
 
 @rule
 def files_exist(sources: Sources) -> Iterator[Problem]:
@@ -99,7 +101,7 @@ def cell_ids(sources: Sources) -> Iterator[Problem]:
         notebook = source.notebook
         if notebook.raw.get("nbformat_minor", 0) < 5:
             message = f"notebook format 4.{notebook.raw.get('nbformat_minor', 0)}; the book's is 4.5, with cell ids."
-            hint = f"jupyter nbconvert --to notebook --inplace {notebook.file}"
+            hint = f"{UPGRADE} {notebook.file}"
             yield Problem(message, Place(notebook.file), hint)
             continue
         seen: dict[str, int] = {}

@@ -65,6 +65,9 @@ def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
         except SphinxError as error:
             _forget(doctrees)
             raise BookError(Problem(f"Sphinx: {error}")) from error
+        except BaseException:  # what a full disk or Ctrl-C has left must not be read again
+            _forget(doctrees)
+            raise
     problems = [*early, *collector.problems]
     if problems:
         _forget(doctrees)

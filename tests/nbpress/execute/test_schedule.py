@@ -54,9 +54,9 @@ def kernels_below(folder):
 def test_ctrl_c_ends_with_130_and_leaves_no_kernel(make_book, tmp_path):
     root = make_book({"page": ["# Page", ("import pathlib, time\npathlib.Path('started').touch()\ntime.sleep(100)",)]})
     env = {**os.environ, "NBPRESS_STORE": str(tmp_path / "store"), "TMPDIR": str(tmp_path)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "nbpress", "-C", root, "run"], env=env, stderr=subprocess.PIPE, text=True
-    )
+    # what runs the tests may ignore SIGINT, and a child would inherit that
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "nbpress", "-C", root, "run"]
+    process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
     started = root / "notebooks" / "chapter" / "started"
     deadline = time.monotonic() + 60
     while not started.exists() and time.monotonic() < deadline:
