@@ -106,7 +106,15 @@ def tex_error(tex: str, log: str, log_name: str) -> Problem:
     shown = f"TeX stopped at: {number[2].strip()}\n" if number and number[2].strip() else ""
     began = re.search(r"on input line (\d+)", message)  # of an environment that has no end
     line = int(began[1] if began else error["line"] or (number[1] if number else 0))
+    line = line or _runaway(tex, log[: error.start()])
     return Problem(f"TeX: {message}", _place(tex, error["file"], line), f"{shown}the whole log: {log_name}")
+
+
+def _runaway(tex: str, log: str) -> int:
+    """The line on which an argument began that never ended, found by the words that TeX shows of it; 0 for none."""
+    shown = re.findall(r"^Runaway .*\n(.{4,40}?)(?: \\|$)", log, re.M)  # to the next command
+    start = tex.find(shown[-1]) if shown else -1
+    return tex.count("\n", 0, start) + 1 if start >= 0 else 0
 
 
 def _place(tex: str, file: str | None, line: int) -> Place | None:

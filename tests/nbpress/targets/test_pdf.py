@@ -306,3 +306,9 @@ def test_broken_tex_is_reported_with_its_cell(broken):
 def test_without_tex_nothing_begins(press):
     done = press(BOOKS / "paper", "build", "pdf", PATH="/nowhere")
     assert (done.returncode, "the PDF needs xelatex" in done.stderr) == (2, True)
+
+
+def test_an_argument_that_never_ends_has_the_cell_where_it_began():
+    tex = "%% nbpress: notebooks/c/p.ipynb|2|b\nwords\n%% nbpress: notebooks/c/p.ipynb|3|d\ntext \\(\\frac{1}{2\\) and more\n"
+    log = "Runaway argument?\n{1}{2\\) and more \\par \\ETC.\n! File ended while scanning use of \\frac .\n"
+    assert str(pdf.tex_error(tex, log, "book.log").place) == "notebooks/c/p.ipynb, cell 3 (id d)"
