@@ -72,7 +72,7 @@ def _folded(cell: Cell, tag: str, summary: str, content: list[nodes.Element]) ->
 
 
 class Shown:
-    """One code cell on its way into a document: remembers whether its label has been used."""
+    """One code cell on its way into a document, with what is needed to set it."""
 
     def __init__(self, renderer: Any, notebook: Notebook, cell: Cell, options: Mapping[str, str]) -> None:
         self.renderer = renderer

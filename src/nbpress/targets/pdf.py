@@ -69,7 +69,7 @@ def _run_tex(tex: Path) -> bool:
     Raises:
         BookError: it did not end in time.
     """
-    # no nested `make`, and a group of its own, so that nothing is left of it whatever ends us
+    # no nested `make`, and a group of its own, so that all of it can be ended at once
     command = ["latexmk", *OPTIONS, tex.name]
     inputs = os.pathsep.join([".", f"./{OVERLAY}", os.environ.get("TEXINPUTS", "")])
     env = {**os.environ, "TEXINPUTS": inputs, "max_print_line": "1000"}  # else the log breaks lines, and names, at 79

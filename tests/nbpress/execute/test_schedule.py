@@ -45,24 +45,30 @@ def test_fail_fast_begins_no_further_page(make_book, press):
     assert "not tried after the first failure: chapter/two." in done.stderr
 
 
-def kernels_below(folder):
-    listing = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in listing.splitlines() if "ipykernel" in line and folder in line]
+def alive(process_id):
+    """Whether the process runs; one that has ended and waits for its parent does not."""
+    listing = subprocess.run(["ps", "-o", "stat=", "-p", str(process_id)], capture_output=True, text=True, check=False)
+    return bool(listing.stdout.strip()) and not listing.stdout.startswith("Z")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_ctrl_c_ends_with_130_and_leaves_no_kernel(make_book, tmp_path):
-    root = make_book({"page": ["# Page", ("import pathlib, time\npathlib.Path('started').touch()\ntime.sleep(100)",)]})
-    env = {**os.environ, "NBPRESS_STORE": str(tmp_path / "store"), "TMPDIR": str(tmp_path)}
+    cell = "import os, pathlib, time\npathlib.Path('started').write_text(f'{os.getpid()}.')\ntime.sleep(100)"
+    root = make_book({"page": ["# Page", (cell,)]})
     # what runs the tests may ignore SIGINT, and a child would inherit that
     command = ["env", "--default-signal=INT", sys.executable, "-m", "nbpress", "-C", root, "run"]
-    process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+    env = {**os.environ, "NBPRESS_STORE": str(tmp_path / "store")}
     started = root / "notebooks" / "chapter" / "started"
-    deadline = time.monotonic() + 60
-    while not started.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    said = process.communicate(timeout=60)[1]
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 60
+        while not (started.exists() and started.read_text().endswith(".")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        kernel = int(started.read_text().rstrip("."))
+        assert alive(kernel)
+        process.send_signal(signal.SIGINT)
+        try:
+            said = process.communicate(timeout=60)[1]
+        finally:
+            process.kill()
     assert (process.returncode, said.splitlines()[-1]) == (130, "interrupted.")
-    assert kernels_below(str(tmp_path)) == []
-    assert list((tmp_path / "store").rglob("*.json")) == []
+    assert not alive(kernel)
