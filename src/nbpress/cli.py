@@ -70,19 +70,42 @@ def check(root: Path, pages: tuple[str, ...]) -> None:
     metavar="N",
     default=0,
     type=click.IntRange(min=0),
-    help="Pages at once; one a core where it is not given.",
+    help="Pages at once; where it is not given, what cores and memory can bear.",
 )
+@click.option("--scheduler", metavar="ADDRESS", default="", help="Run on the Dask cluster of tcp://HOST:PORT.")
 @click.option("--force", is_flag=True, help="Execute also what is up to date.")
-@click.option("--fail-fast", is_flag=True, help="Begin no further page after the first that fails.")
-def run(root: Path, pages: tuple[str, ...], jobs: int, force: bool, fail_fast: bool) -> None:
-    """Execute the pages that changed since their last run."""
+@click.option("--fail-fast", is_flag=True, help="End with the first page that fails.")
+@click.option("--check-reproducible", is_flag=True, help="Run each page twice and compare; store nothing.")
+def run(root: Path, pages: tuple[str, ...], jobs: int, scheduler: str, **flags: bool) -> None:
+    """Execute the pages that changed since their last run, or whose library, data or packages did."""
     from nbpress import book, pipeline, terminal
+    from nbpress.execute.options import Options
 
     loaded = pipeline.load(root)
     chosen = book.select(loaded, pages)
+    options = Options(jobs, flags["fail_fast"], scheduler)
+    count = f"{len(chosen)} page{'s' if len(chosen) > 1 else ''}"
     with terminal.Terminal() as listener:
-        pipeline.run(loaded, chosen, listener, jobs=jobs, force=force, fail_fast=fail_fast)
-    click.echo(f"{len(chosen)} page{'s' if len(chosen) > 1 else ''} up to date.")
+        if flags["check_reproducible"]:
+            pipeline.reproduce(loaded, chosen, listener, options)
+            click.echo(f"{count} compared, no differences.")
+        else:
+            pipeline.run(loaded, chosen, listener, options, force=flags["force"])
+            click.echo(f"{count} up to date.")
+
+
+@verb("nbpress why preliminaries -v")
+@PAGES
+@click.option("-v", "--verbose", is_flag=True, help="Everything that changed, and how the page comes to depend on it.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def why(root: Path, pages: tuple[str, ...], verbose: bool, form: str) -> None:
+    """Say of each page whether it would be executed, and what exactly changed since its last run."""
+    from nbpress import book, pipeline, terminal
+
+    loaded = pipeline.load(root)
+    with terminal.Terminal() as listener:
+        verdicts = pipeline.why(loaded, book.select(loaded, pages), listener)
+    click.echo("\n".join(terminal.verdicts(verdicts, form, verbose)))
 
 
 @verb("nbpress build html pdf")
@@ -111,19 +134,21 @@ def doctor(root: Path) -> None:
     sys.exit(doctors.report(root))
 
 
-@verb("nbpress clean --store")
-@click.option("--store", is_flag=True, help="Delete the stored runs too: the next build executes every page.")
-def clean(root: Path, store: bool) -> None:
-    """Delete everything generated: the folder build/."""
-    import shutil
+@verb("nbpress clean --store --larger-than '2 GB'")
+@click.option("--store", is_flag=True, help="Delete stored runs instead: all, or what the limits below say.")
+@click.option(
+    "--older-than", metavar="DAYS", type=click.FloatRange(min=0), help="Of the store: runs not used for so long."
+)
+@click.option(
+    "--larger-than", metavar="SIZE", help="Of the store: the longest unused, until it is no larger than this."
+)
+def clean(root: Path, store: bool, older_than: float | None, larger_than: str | None) -> None:
+    """Delete everything generated, the folder build/; or stored runs, after which pages are executed again."""
+    from nbpress import pipeline
 
-    from nbpress import book
-    from nbpress.execute import store as stores
-
-    loaded = book.load(root)
-    shutil.rmtree(loaded.build, ignore_errors=True)
-    if store:
-        stores.default().clear()
+    if not store and (older_than is not None or larger_than is not None):
+        raise click.UsageError("--older-than and --larger-than are limits of the store: add --store.")
+    click.echo(pipeline.clean_store(older_than, larger_than) if store else pipeline.clean(root))
 
 
 def entry_point() -> None:

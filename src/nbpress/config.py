@@ -36,10 +36,18 @@ class Execution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Packages under `src/` whose code the stored runs depend on."""
     environment: tuple[str, ...] = ()
     """Names of the environment variables that the stored runs depend on."""
+    data: tuple[str, ...] = ()
+    """Folders outside the project whose files are data, such as `~/.cache/handson`; runs depend on those they read."""
+    parameters: dict[str, Any] = {}
+    """Values for variables that a page's cell with the tag `parameters` sets; they take the place of its own."""
+    remote: str = ""
+    """A second store behind the local one: any address that fsspec understands, such as `https://…` or `s3://…`."""
     cell_timeout: float = 300
     """Seconds after which a cell that has not finished is an error."""
     page_timeout: float = 1800
     """Seconds after which a page that has not finished is an error."""
+    output_limit: int = 1_000_000
+    """Characters that a cell may show; what is beyond is cut, with a notice."""
     figure_format: Literal["svg", "png", "retina"] = "svg"
     """The format in which matplotlib's figures are stored."""
 

@@ -22,7 +22,6 @@ from nbpress.notebook import Notebook
 BOOK_FILE = "nbpress.json"  # what the Sphinx extension knows about the book
 REFERENCES = "references"  # the page of all cited works
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-CELL_FILE = re.compile(r"/(?:[\w.+-]{1,64}/){0,16}ipykernel_\d+/\d+\.py")  # as which the kernel's warnings name a cell
 
 
 def write_source(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path) -> None:
@@ -90,23 +89,18 @@ def merge(notebook: Notebook, run: Run | None, trees: Mapping[str, str] | None =
                 "outputs": [_presentable(output) for output in outputs],
                 "execution_count": count,
             }
-    metadata = {**notebook.metadata, "nbpress": {"toctree": trees}} if trees else notebook.metadata
+    own = notebook.metadata.get("nbpress", {})
+    metadata = {**notebook.metadata, "nbpress": {**own, "toctree": trees}} if trees else notebook.metadata
     return raw | {"cells": cells, "metadata": metadata}
 
 
 def _presentable(output: Mapping[str, Any]) -> dict[str, Any]:
-    """An output without what belongs to one machine: frames of a traceback outside the notebook, names of its files."""
-    if output["output_type"] == "stream":
-        return {**output, "text": CELL_FILE.sub("cell", _string(output["text"]))}
+    """An output without the frames of a traceback that are outside the notebook."""
     if output["output_type"] != "error":
         return dict(output)
     plain = [(frame, ANSI.sub("", frame)) for frame in output["traceback"]]
     frames = [frame for frame, text in plain if not text.startswith("File ") and text.strip("-")]
     return {**output, "traceback": frames}
-
-
-def _string(text: str | list[str]) -> str:
-    return text if isinstance(text, str) else "".join(text)
 
 
 def _toctrees(book: Book) -> dict[str, dict[str, str]]:

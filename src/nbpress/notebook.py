@@ -85,6 +85,15 @@ def parse(text: str, file: str) -> Notebook:
     except json.JSONDecodeError as error:
         hint = _json_hint(text, error.lineno)
         raise BookError(Problem(f"not valid JSON: {error.msg}.", Place(file, line=error.lineno), hint)) from None
+    return read(raw, file)
+
+
+def read(raw: Any, file: str) -> Notebook:
+    """A notebook from its JSON as Python values; `file` is its name in messages.
+
+    Raises:
+        BookError: it is not a notebook of format 4.
+    """
     version = raw.get("nbformat") if isinstance(raw, dict) else None
     if version != 4 or not isinstance(raw.get("cells"), list):
         problem = f"notebook format {version}" if version else "not a Jupyter notebook"

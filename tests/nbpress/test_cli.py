@@ -92,7 +92,7 @@ def test_a_store_that_cannot_be_written_is_2(make_book, press, tmp_path):
     (tmp_path / "file").write_text("no folder")
     done = press(make_book({"page": ["# Page", ("1",)]}), "run", NBPRESS_STORE=str(tmp_path / "file"))
     assert done.returncode == 2
-    assert f"nbpress: {tmp_path / 'file'}" in done.stderr
+    assert "the run of chapter/page could not be stored" in done.stderr
 
 
 def test_a_configuration_that_is_a_folder_is_2(press, tmp_path):

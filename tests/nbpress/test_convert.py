@@ -31,28 +31,22 @@ def write(two, folder, runs=None):
 
 def test_outputs_go_into_the_executed_cells_in_order():
     source = notebook.parse(notebook_text("# P", ("1",), ("2", "skip-execution"), ("3",)), "p")
-    merged = convert.merge(source, Run(([stream("a")], [stream("b")]), 0.1))
+    merged = convert.merge(source, Run(([stream("a")], [stream("b")])))
     assert [cell.get("outputs") for cell in merged["cells"]] == [None, [stream("a")], [], [stream("b")]]
 
 
 def test_merging_changes_nothing_it_was_given():
     source = notebook.parse(notebook_text(("1",)), "p")
     before = json.dumps(source.raw)
-    convert.merge(source, Run(([stream("a")],), 0.1))
+    convert.merge(source, Run(([stream("a")],)))
     assert json.dumps(source.raw) == before
 
 
 def test_tracebacks_show_no_path_of_this_machine():
     frames = ["-----", "Error  Traceback", "Cell In[1], line 1", "File /home/me/x.py:3, in f", "Error: no"]
     error = {"output_type": "error", "ename": "Error", "evalue": "no", "traceback": frames}
-    merged = convert.merge(notebook.parse(notebook_text(("1",)), "p"), Run(([error],), 0.1))
+    merged = convert.merge(notebook.parse(notebook_text(("1",)), "p"), Run(([error],)))
     assert merged["cells"][0]["outputs"][0]["traceback"] == ["Error  Traceback", "Cell In[1], line 1", "Error: no"]
-
-
-def test_warnings_name_no_file_of_this_machine():
-    warning = stream("/tmp/ipykernel_4711/12.py:1: UserWarning: careful\n")
-    merged = convert.merge(notebook.parse(notebook_text(("1",)), "p"), Run(([warning],), 0.1))
-    assert merged["cells"][0]["outputs"][0]["text"] == "cell:1: UserWarning: careful\n"
 
 
 def test_the_order_of_the_book_becomes_toctrees(out):
@@ -68,7 +62,7 @@ def test_what_is_the_same_is_not_written_again(two, out):
 
 def test_only_what_changed_is_written(two, out):
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
-    write(two, out, {"chapter/one": Run(([stream("new")],), 0.1)})
+    write(two, out, {"chapter/one": Run(([stream("new")],))})
     assert [path.name for path, time in before.items() if path.stat().st_mtime_ns != time] == ["one.ipynb"]
 
 
@@ -88,5 +82,5 @@ def test_data_and_pictures_are_taken_along(two, tmp_path):
 
 def test_a_long_line_of_output_takes_no_time_to_speak_of():
     long = stream("x" * 3_000_000)  # minutes, where a pattern begins anew at every letter
-    merged = convert.merge(notebook.parse(notebook_text(("1",)), "p"), Run(([long],), 0.1))
+    merged = convert.merge(notebook.parse(notebook_text(("1",)), "p"), Run(([long],)))
     assert merged["cells"][0]["outputs"][0] == long

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,73 +17,122 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from nbpress.book import Book
-from nbpress.config import Execution
 from nbpress.errors import Place, Problem
-from nbpress.execute.key import style
-from nbpress.execute.run import Failure, Run
+from nbpress.execute import machine, observer
+from nbpress.execute.failures import cell_problem, dead_kernel, timeout
+from nbpress.execute.kernels import LONGEST_FOLDER, Kernels
 from nbpress.notebook import Cell, Notebook
 
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
-LONGEST_FOLDER = 80  # characters; the path of a Unix socket may have 107
+IOPUB_SECONDS = 120  # that outputs may lag behind the end of their cell
 STARTUP_SECONDS = 120  # importing torch on a busy machine is slow, and a slow start is no error
+LAST_WORDS = 3  # lines of a crash that are shown
+LOOK_SECONDS = 1.0  # between two looks at the memory of a kernel
+
+# Told which executed cell begins, counted from 1, and how many there are.
+Tell = Callable[[int, int], None]
 
 
-@contextmanager
-def environment(book: Book, threads: int) -> Iterator[dict[str, str]]:
-    """The environment of the kernels: the book's code and figure style, and none of the user's IPython settings."""
-    with tempfile.TemporaryDirectory(prefix="nbpress-") as folder:
-        profile = Path(folder) / "profile_default"
-        profile.mkdir()
-        (profile / "ipython_kernel_config.py").write_text(_ipython_config(book), encoding="utf-8")
-        paths = [str(book.root / "src"), os.environ.get("PYTHONPATH", "")]
-        extra = {"MATPLOTLIBRC": str(style(book))} if style(book).exists() else {}
-        yield {
-            **os.environ,
-            "IPYTHONDIR": folder,
+@dataclass(frozen=True)
+class Surroundings:
+    """Where a page runs: the project's folder in this run, its own, and what else its kernel is given."""
+
+    root: Path
+    folder: Path
+    log: Path  # of the observer
+    tracked: tuple[str, ...]  # paths of the tracked packages
+    data: tuple[str, ...]  # data folders
+    gpus: tuple[str, ...]
+    parameters: Mapping[str, tuple[int, Any]]
+
+    def environment(self, kernels: Kernels) -> dict[str, str]:
+        """The environment of the page's kernel."""
+        paths = [str(self.root / "src"), os.environ.get("PYTHONPATH", "")]
+        return {
+            **kernels.environment,
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-            "PYTHONHASHSEED": "0",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # whatever the caller draws with
-            "OMP_NUM_THREADS": str(threads),
-            **extra,
+            "CUDA_VISIBLE_DEVICES": ",".join(self.gpus),  # a page that asks for none gives the same result everywhere
+            observer.LOG: str(self.log),
+            observer.ROOT: str(self.root),
+            observer.DATA: os.pathsep.join(self.data),
+            observer.TRACKED: os.pathsep.join(self.tracked),
+            observer.PRELOADED: "" if kernels.server is None or kernels.note else ",".join(kernels.settings.preload),
         }
 
 
-def _ipython_config(book: Book) -> str:
-    options: dict[str, Any] = {"bbox_inches": "tight"}
-    if book.config.execution.figure_format == "svg":
-        options["metadata"] = {"Date": None}  # no date: equal figures are equal bytes
-    return (
-        "c = get_config()\n"
-        "c.HistoryManager.enabled = False\n"
-        "c.InteractiveShellApp.exec_PYTHONSTARTUP = False\n"
-        f"c.InlineBackend.figure_formats = {{{book.config.execution.figure_format!r}}}\n"
-        f"c.InlineBackend.print_figure_kwargs = {options!r}\n"
-    )
+@dataclass
+class Execution:
+    """What came of a page: its outputs as far as it ran, and what ended it, if anything did."""
+
+    outputs: list[list[dict[str, Any]]]
+    seconds: float
+    memory: int
+    observed: bool
+    problem: Problem | None
 
 
-async def execute(book: Book, notebook: Notebook, folder: Path, env: Mapping[str, str]) -> Run | Failure:
-    """Run all code cells of `notebook` in a fresh kernel whose working folder is `folder`.
+class Client(NotebookClient):
+    """nbclient, with a limit on what a cell may show."""
 
-    Everything that can go wrong in the page comes back as a `Failure`; only cancellation is raised.
+    def __init__(self, node: nbformat.NotebookNode, limit: int, **options: Any) -> None:
+        super().__init__(
+            node,
+            record_timing=False,
+            coalesce_streams=True,  # how a text is cut into messages differs from run to run
+            iopub_timeout=IOPUB_SECONDS,
+            raise_on_iopub_timeout=True,  # nbclient would go on without the output
+            **options,
+        )
+        self.limit = limit
+        self.watches: list[asyncio.Task[None]] = []
+        self.shown: dict[int, int] = {}
+
+    def output(self, outs: list[Any], msg: Any, display_id: str | None, cell_index: int) -> Any:
+        """Keep an output if the cell's share is not used up; else leave a notice once, and let the cell run on."""
+        before = self.shown.get(cell_index, 0)
+        if before > self.limit:
+            return None
+        self.shown[cell_index] = before + _length(msg["content"])
+        if self.shown[cell_index] <= self.limit or msg["msg_type"] == "error":
+            return super().output(outs, msg, display_id, cell_index)
+        if msg["msg_type"] == "stream":
+            msg["content"]["text"] = msg["content"]["text"][: self.limit - before]
+            super().output(outs, msg, display_id, cell_index)
+        notice = (
+            f"\n… cut here: the cell showed more than {self.limit:,} characters (output_limit in conf/book.toml).\n"
+        )
+        outs.append(nbformat.v4.new_output("stream", name="stdout", text=notice))
+        return None
+
+    async def _async_poll_kernel_alive(self) -> None:
+        if task := asyncio.current_task():
+            self.watches.append(task)
+        await super()._async_poll_kernel_alive()
+
+    @property
+    def process(self) -> int:
+        """The process id of the kernel, 0 where there is none yet."""
+        provisioner = getattr(self.km, "provisioner", None)
+        return getattr(provisioner, "pid", None) or 0
+
+
+async def execute(kernels: Kernels, notebook: Notebook, around: Surroundings, tell: Tell) -> Execution:
+    """Run all code cells of `notebook` in a fresh kernel.
+
+    Everything that can go wrong in the page comes back in the result; only cancellation is raised.
     """
-    limits = book.config.execution
-    node = _node(notebook)
-    name = str(notebook.metadata.get("kernelspec", {}).get("name", "python3"))
-    client = NotebookClient(
-        node,
-        kernel_name=name,
-        timeout=limits.cell_timeout,
-        startup_timeout=STARTUP_SECONDS,
-        record_timing=False,
-        resources={"metadata": {"path": str(folder)}},
-    )
-    start = time.monotonic()
+    limits = kernels.settings
+    node = _node(notebook, around.parameters)
+    client = Client(node, limits.output_limit, timeout=limits.cell_timeout, startup_timeout=STARTUP_SECONDS)
+    start, kills = time.monotonic(), machine.out_of_memory_kills()
     running: list[Cell] = []  # the cell that is being run comes last
     deadline = asyncio.timeout(limits.page_timeout)
+    memory = _Memory(client)
+    watch = asyncio.create_task(memory.watch())
+    observed, problem = False, None
     try:
         async with deadline:
-            await _execute_cells(client, notebook, env, running)
+            observed = await _start(client, kernels, notebook, around)
+            await _execute_cells(client, notebook, running, tell)
     except (
         CellExecutionError,
         DeadKernelError,
@@ -92,46 +140,69 @@ async def execute(book: Book, notebook: Notebook, folder: Path, env: Mapping[str
         RuntimeError,
         TimeoutError,
         nbformat.ValidationError,
-    ) as error:
+    ) as e:
         if (task := asyncio.current_task()) and task.cancelling():
-            raise asyncio.CancelledError from error  # nbclient takes a cancelled cell for a dead kernel
-        problem = _problem(client, limits, notebook, running, "page_timeout" if deadline.expired() else error)
-        return Failure(problem, Run(_outputs(node, notebook), time.monotonic() - start))
+            raise asyncio.CancelledError from e  # nbclient takes a cancelled cell for a dead kernel
+        place = notebook.place(running[-1]) if running else Place(notebook.file)
+        if deadline.expired():
+            problem = timeout("page_timeout", limits.page_timeout, place)
+        elif isinstance(e, CellTimeoutError):
+            problem = timeout("cell_timeout", limits.cell_timeout, place)
+        elif isinstance(e, CellExecutionError):
+            problem = cell_problem(notebook, running[-1], len(running), e)
+        else:
+            out_of_memory = machine.out_of_memory_kills() > kills
+            problem = _other_problem(client, e, place, memory.peak if out_of_memory else 0)
     finally:
+        watch.cancel()
+        memory.look()
         await _stop(client)
-    return Run(_outputs(node, notebook), time.monotonic() - start)
+    outputs = [[dict(output) for output in node.cells[cell.number - 1].outputs] for cell in notebook.code_cells]
+    return Execution(outputs, time.monotonic() - start, memory.peak, observed, problem)
 
 
-def _node(notebook: Notebook) -> nbformat.NotebookNode:
-    """The notebook as nbclient takes it: whole strings for sources, and no outputs yet."""
+def _node(notebook: Notebook, parameters: Mapping[str, tuple[int, Any]]) -> nbformat.NotebookNode:
+    """The notebook as nbclient takes it: whole strings for sources, no outputs yet, parameters set."""
     cells = [
         {**raw, "source": cell.source, **({"outputs": []} if cell.kind == "code" else {})}
         for raw, cell in zip(notebook.raw["cells"], notebook.cells, strict=True)
     ]
+    executed = list(notebook.code_cells)
+    for name, (index, value) in parameters.items():
+        cells[executed[index].number - 1]["source"] += f"\n{name} = {value!r}"
     return cast(nbformat.NotebookNode, nbformat.from_dict({**notebook.raw, "cells": cells}))
 
 
-async def _execute_cells(
-    client: NotebookClient, notebook: Notebook, env: Mapping[str, str], running: list[Cell]
-) -> None:
+async def _start(client: Client, kernels: Kernels, notebook: Notebook, around: Surroundings) -> bool:
+    """Start the kernel that the page asks for; whether it can be observed."""
+    spec, observed = await kernels.spec(str(notebook.metadata.get("kernelspec", {}).get("name") or "python3"))
+    environment = around.environment(kernels)
+    if not observed:
+        del environment[observer.LOG]
     manager = client.create_kernel_manager()
+    manager._kernel_spec = spec  # the manager would look up another by name, and without the provisioner
     # sockets in a folder of our own: nobody else can connect, and the home folder stays clean
-    if sys.platform != "win32" and len(env["IPYTHONDIR"]) < LONGEST_FOLDER:
-        stem = tempfile.mktemp(dir=env["IPYTHONDIR"], prefix="kernel-")
+    if sys.platform != "win32" and len(str(kernels.folder)) < LONGEST_FOLDER:
+        stem = tempfile.mktemp(dir=kernels.folder, prefix="kernel-")
         manager.transport, manager.ip, manager.connection_file = "ipc", stem, f"{stem}.json"
-    await client.async_start_new_kernel(env=dict(env))
+    await client.async_start_new_kernel(env=environment, cwd=str(around.folder))
     await client.async_start_new_kernel_client()
-    for cell in notebook.code_cells:
+    return observed
+
+
+async def _execute_cells(client: Client, notebook: Notebook, running: list[Cell], tell: Tell) -> None:
+    cells = list(notebook.code_cells)
+    for count, cell in enumerate(cells, start=1):
         running.append(cell)
-        await client.async_execute_cell(client.nb.cells[cell.number - 1], cell.number - 1, execution_count=len(running))
+        tell(count, len(cells))
+        await client.async_execute_cell(client.nb.cells[cell.number - 1], cell.number - 1, execution_count=count)
 
 
-async def _stop(client: NotebookClient) -> None:
+async def _stop(client: Client) -> None:
     """End the kernel whatever state it is in, and nbclient's watch over it, whose last words nobody would hear."""
-    watch = getattr(client, "task_poll_kernel_alive", None)
-    if watch is not None:
+    for watch in client.watches:
         watch.cancel()
-        await asyncio.gather(watch, return_exceptions=True)
+    await asyncio.gather(*client.watches, return_exceptions=True)
     if client.kc is not None:
         client.kc.stop_channels()
         client.kc = None
@@ -140,46 +211,52 @@ async def _stop(client: NotebookClient) -> None:
         await asyncio.shield(shutdown)
 
 
-def _outputs(node: Any, notebook: Notebook) -> tuple[list[dict[str, Any]], ...]:
-    return tuple([dict(output) for output in node.cells[cell.number - 1].outputs] for cell in notebook.code_cells)
-
-
-def _problem(
-    client: NotebookClient, limits: Execution, notebook: Notebook, running: list[Cell], error: Exception | str
-) -> Problem:
-    """What ended the run, in the author's terms; a string names the limit of the configuration that was passed."""
-    place = notebook.place(running[-1]) if running else Place(notebook.file)
-    if isinstance(error, CellExecutionError):
-        return _cell_problem(notebook, running, error)
+def _other_problem(client: Client, error: Exception, place: Place, out_of_memory: int) -> Problem:
+    """What ended a run that no cell's exception ended."""
     if isinstance(error, NoSuchKernel):
         hint = 'choose another one in the notebook, or install it; "jupyter kernelspec list" shows what there is'
         return Problem(f'there is no kernel "{error.name}" here.', place, hint)
-    if isinstance(error, CellTimeoutError | str):
-        limit = error if isinstance(error, str) else "cell_timeout"
-        hint = f"make it faster, or raise {limit} under [execution] in conf/book.toml"
-        return Problem(f"not finished after {getattr(limits, limit):g} s.", place, hint)
     if isinstance(error, nbformat.ValidationError):
         return Problem(f"the cell shows something that a notebook cannot hold: {error.message}", place)
-    hint = "killed by the system (out of memory?), or by its own code; run the page in Jupyter to see"
-    return Problem(f"the kernel died{_how(client, error)}.", place, hint)
+    said = "" if isinstance(error, DeadKernelError) else str(error)
+    return dead_kernel(place, _exit_code(client), said, _last_words(client), out_of_memory)
 
 
-def _how(client: NotebookClient, error: Exception) -> str:
-    process = getattr(getattr(client.km, "provisioner", None), "process", None)
-    code = process.poll() if process is not None else None
-    if code is not None and code < 0:
-        return f" (signal {-code})"
-    return "" if isinstance(error, DeadKernelError) else f": {error}"
+def _exit_code(client: Client) -> int | None:
+    provisioner = getattr(client.km, "provisioner", None)
+    process = getattr(provisioner, "process", None)
+    code = process.poll() if process is not None else getattr(provisioner, "returncode", None)
+    return code if isinstance(code, int) else None
 
 
-def _cell_problem(notebook: Notebook, running: list[Cell], error: CellExecutionError) -> Problem:
-    """The line of the failing cell that raised, or called what raised, and the error's own words."""
-    cell = running[-1]
-    trace = ANSI.sub("", error.traceback)
-    lines = re.findall(rf"^ *Cell In\[{len(running)}\], line (\d+)", trace, re.M)
-    line = int(lines[-1]) if lines else None
-    source = cell.source.split("\n")
-    shown = source[line - 1].strip() if line and line <= len(source) else ""
-    said = re.sub(r" \(\d+\.py, line \d+\)", "", error.evalue or "").strip().splitlines() or [""]
-    hint = "\n".join(filter(None, [shown, *said[1:6]]))
-    return Problem(f"{error.ename}: {said[0]}".rstrip(": "), notebook.place(cell, line), hint)
+def _last_words(client: Client) -> str:
+    """What the kernel's process wrote when it crashed, as `Fatal Python error`; only the fork server keeps it."""
+    log = getattr(getattr(client.km, "provisioner", None), "log_file", None)
+    if not isinstance(log, Path) or not log.exists():
+        return ""
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[:LAST_WORDS])
+
+
+class _Memory:
+    """The most memory that a kernel held."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.peak = 0
+
+    def look(self) -> None:
+        """Look once; a kernel that has ended tells no more."""
+        if self.client.process:
+            self.peak = max(self.peak, machine.peak_memory(self.client.process))
+
+    async def watch(self) -> None:
+        """Look again and again, for a kernel that dies takes its figures with it."""
+        while True:
+            self.look()
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def _length(content: Mapping[str, Any]) -> int:
+    """The characters of an output."""
+    data = content.get("data", {})
+    return len(content.get("text", "")) + sum(len(value) for value in data.values() if isinstance(value, str))

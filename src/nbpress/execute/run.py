@@ -1,14 +1,12 @@
-"""A page to execute, and what comes out of it."""
+"""A page to execute, what comes out of it, and what the result was seen to depend on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
 
 from nbpress.book import Page
-from nbpress.errors import Problem
 from nbpress.notebook import Notebook
 
 
@@ -20,15 +18,47 @@ class Task(NamedTuple):
 
 
 class Run(msgspec.Struct, frozen=True):
-    """The outputs of a page's executed cells, in their order, and the seconds it took."""
+    """The outputs of a page's executed cells, in their order."""
 
     outputs: tuple[list[dict[str, Any]], ...]
+
+
+class Static(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of a run before it begins; its hash is the key under which runs are kept."""
+
+    cells: tuple[str, ...]  # a digest each of the executed cells' code and the tags that change what it does
+    folder: str  # the working folder, from the book's notebooks
+    kernel: str  # its name
+    python: str  # major.minor
+    device: str  # "cpu", or "gpu" for pages that declare one
+    figures: str  # the format of matplotlib's figures
+    parameters: dict[str, tuple[int, Any]] = {}  # name → the executed cell after which it is set, and its value
+
+
+class Observed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a finished run was seen to depend on. It may be reused exactly while all of this is unchanged."""
+
+    symbols: dict[str, str] = {}  # definitions of tracked packages by dotted name, each with its digest
+    files: dict[str, str] = {}  # by path from the book's folder; "" is absent; a folder ends in "/": its names
+    data: dict[str, str] = {}  # files of the data folders, by path from theirs
+    variables: dict[str, str | None] = {}  # declared environment variables
+    versions: dict[str, str] = {}  # of the distributions that the page imported
+    source: str = ""  # digest of the cells as written, where the page showed its own source
+    everything: str = ""  # digest of all that may matter, for kernels that cannot be observed
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A finished run as the manifest lists it; the outputs are in a file of their own."""
+
+    observed: Observed
+    run: str  # the digest that names the run's file
     seconds: float
+    memory: int = 0  # peak resident memory of the kernel, bytes; 0 where unknown
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A page that could not be executed to its end: what happened, and what its cells had shown until then."""
+class Last(msgspec.Struct, frozen=True):
+    """The last finished run of a page, whatever has changed since."""
 
-    problem: Problem
-    partial: Run
+    static: Static
+    entry: Entry
+    cells: tuple[str, ...]  # the ids of the executed cells

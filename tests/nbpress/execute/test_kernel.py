@@ -36,7 +36,9 @@ def test_a_cell_that_raises_in_a_function_of_another_cell(said):
 
 
 def test_a_kernel_that_dies(said):
-    assert "cell 2 (id c2): the kernel died (signal 9)." in said(("import os\nos.kill(os.getpid(), 9)",))
+    assert "cell 2 (id c2): the kernel died, killed by signal 9 (SIGKILL)." in said(
+        ("import os\nos.kill(os.getpid(), 9)",)
+    )
 
 
 def test_a_cell_that_never_ends(said):

@@ -39,10 +39,10 @@ def test_several_pages_run_at_once(make_book, press):
     assert press(root, "run", "-j", "2").returncode == 0
 
 
-def test_fail_fast_begins_no_further_page(make_book, press):
+def test_fail_fast_ends_with_the_first_failure(make_book, press):
     root = make_book({"one": ["# One", ("1 / 0",)], "two": ["# Two", ("'not tried'",)]})
     done = press(root, "run", "-j", "1", "--fail-fast")
-    assert "not tried after the first failure: chapter/two." in done.stderr
+    assert "not run after the first failure: chapter/two." in done.stderr
 
 
 def alive(process_id):

@@ -1,0 +1,228 @@
+"""What is there now, compared with what a stored run depended on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from operator import attrgetter
+from pathlib import Path
+from typing import NamedTuple
+
+from nbpress.book import Book, package_files
+from nbpress.execute import closure, library, summary
+from nbpress.execute.distributions import installed
+from nbpress.execute.memo import Memo
+from nbpress.execute.run import Last, Observed, Static, Task
+from nbpress.execute.seen import Seen
+from nbpress.execute.static import code
+
+NOT_DATA = frozenset({".ipynb", ".svg", ".bib", ".po", ".md"})
+GENERATED = frozenset({"__pycache__", ".ipynb_checkpoints"})
+
+
+class Change(NamedTuple):
+    """One thing that is not as it was when a page was run."""
+
+    text: str  # `handson.plotting.lines changed`
+    via: str = ""  # `used by handson.plotting.curves, called in cell 9`
+    chain: tuple[str, ...] = ()  # from the page to what changed
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.via})" if self.via else self.text
+
+
+class Present:
+    """The book's files, packages and variables at one moment: each is looked at once."""
+
+    def __init__(self, book: Book, memo: Memo) -> None:
+        self.book = book
+        self.memo = memo
+        self._files: dict[Path, str] = {}
+        self._closures: dict[str, closure.Closure] = {}
+
+    @cached_property
+    def _library(self) -> library.Library:
+        """The tracked packages' modules, analysed."""
+        found: dict[str, summary.Summary] = {}
+        for package in self.book.config.execution.track:
+            for path in package_files(self.book, package):
+                if path.suffix == ".py":
+                    name, is_package = summary.module_name(path.relative_to(self.book.root / "src"))
+                    found[name] = self._summary(path, name, is_package)
+        return library.Library(found, self.book.config.execution.track)
+
+    def _summary(self, path: Path, name: str, is_package: bool) -> summary.Summary:
+        content = path.read_bytes()
+        text = f"{name} {is_package}\n".encode() + content
+        return self.memo.get(
+            summary.Summary, text, lambda: summary.summarise(content.decode(errors="replace"), name, is_package)
+        )
+
+    def closure(self, task: Task) -> closure.Closure:
+        """The definitions of tracked packages that the page reaches."""
+        if task.page.name not in self._closures:
+            names = code(task.notebook, self.memo).names
+            self._closures[task.page.name] = closure.reach(names, self._library, self.book.config.execution.track)
+        return self._closures[task.page.name]
+
+    def file(self, path: Path) -> str:
+        """The digest of a file, or "" where there is none."""
+        if path not in self._files:
+            try:
+                with path.open("rb") as file:
+                    self._files[path] = hashlib.file_digest(file, "sha256").hexdigest()
+            except OSError:
+                self._files[path] = ""
+        return self._files[path]
+
+    def folder(self, path: Path) -> str:
+        """The digest of the names in a folder."""
+        try:
+            names = sorted(
+                name
+                for name in map(attrgetter("name"), path.iterdir())
+                if not name.startswith(".") and name not in GENERATED
+            )
+        except OSError:
+            return ""
+        return hashlib.sha256("\n".join(names).encode(errors="surrogateescape")).hexdigest()
+
+    def path(self, name: str) -> str:
+        """The digest of a file or, where `name` ends in a slash, of a folder's names."""
+        path = self.book.root / name
+        return self.folder(path) if name.endswith("/") else self.file(path)
+
+    def data(self, name: str) -> str:
+        """The digest of a file in one of the data folders, or "" where none has it."""
+        return next((digest for folder in self.data_folders if (digest := self.file(folder / name))), "")
+
+    @property
+    def data_folders(self) -> list[Path]:
+        """The folders outside the project that hold data."""
+        return [Path(folder).expanduser() for folder in self.book.config.execution.data]
+
+    def variables(self) -> dict[str, str | None]:
+        """The declared environment variables."""
+        return {name: os.environ.get(name) for name in self.book.config.execution.environment}
+
+    def everything(self) -> str:
+        """A digest of all that may matter to a kernel that cannot be observed."""
+        execution = self.book.config.execution
+        files = [file for package in execution.track for file in package_files(self.book, package)]
+        files += sorted(path for path in self.book.notebooks.rglob("*") if path.is_file() and _is_data(path))
+        state = hashlib.sha256()
+        for file in [*files, style(self.book)]:
+            state.update(f"{self.book.relative(file)} {self.file(file)}\n".encode())
+        return state.hexdigest()
+
+    def observed(self, task: Task, seen: Seen | None) -> Observed:
+        """What a run that just ended depended on; `seen` is None for a kernel that could not be observed."""
+        if seen is None:
+            return Observed(variables=self.variables(), everything=self.everything())
+        folders = {f"{name}/": self.folder(self.book.root / name) for name in seen.folders}
+        styles = (
+            {self.book.relative(style(self.book)): self.file(style(self.book))} if "matplotlib" in seen.versions else {}
+        )
+        return Observed(
+            symbols=self.closure(task).symbols,
+            files=seen.files | folders | styles,
+            data=seen.data,
+            variables=self.variables(),
+            versions=seen.versions,
+            source=code(task.notebook, self.memo).source if seen.source else "",
+        )
+
+    def holds(self, task: Task, observed: Observed) -> bool:
+        """Whether all that a run depended on is unchanged."""
+        return next(self.changes(task, observed), None) is None
+
+    def changes(self, task: Task, observed: Observed) -> Iterator[Change]:
+        """Everything that is not as it was, the quick to find first."""
+        for name, old in observed.variables.items():
+            if (value := os.environ.get(name)) != old:
+                yield Change(f"{name} changed from {_shown(old)} to {_shown(value)}")
+        for name in self.book.config.execution.environment:
+            if name not in observed.variables and os.environ.get(name) is not None:
+                yield Change(f"{name} is now declared, and set to {_shown(os.environ[name])}")
+        for name, version in observed.versions.items():
+            if (present := installed().get(name, "")) != version:
+                yield Change(f"{name} changed from {version} to {present or 'not installed'}")
+        if observed.everything and observed.everything != self.everything():
+            yield Change("a file of the book or of its packages changed", "this kernel's runs depend on all of them")
+        if not observed.everything:
+            yield from self._symbol_changes(task, observed)
+        yield from self._file_changes(observed)
+        if observed.source and observed.source != code(task.notebook, self.memo).source:
+            yield Change("the text of a cell changed", "the page shows its own source, as tracebacks and warnings do")
+
+    def _symbol_changes(self, task: Task, observed: Observed) -> Iterator[Change]:
+        reached = self.closure(task)
+        if reached.symbols == observed.symbols:
+            return
+        for name, digest in reached.symbols.items():
+            old = observed.symbols.get(name)
+            if old != digest:
+                word = "is gone" if not digest else "changed" if old else "is reached now"
+                yield Change(f"{name} {word}", *_via(reached, name))
+        for name in observed.symbols.keys() - reached.symbols.keys():
+            yield Change(f"{name} is no longer reached")
+
+    def _file_changes(self, observed: Observed) -> Iterator[Change]:
+        for name, old in observed.files.items():
+            if (digest := self.path(name)) != old:
+                yield Change(f"{name} {_word(old, digest, name)}")
+        for name, old in observed.data.items():
+            digest = self.data(name)
+            if digest and digest != old:  # data that are not here cannot differ: the run says which they were
+                yield Change(f"data {name} changed")
+
+
+def static_changes(last: Last, now: Static, cells: Mapping[str, int]) -> Iterator[Change]:
+    """What is different about a page itself since its last run; `cells` are its executed cells now, ids and numbers."""
+    old = last.static
+    for name in ("kernel", "python", "device", "figures", "folder"):
+        if getattr(old, name) != getattr(now, name):
+            what = {"python": "Python", "figures": "the figures' format"}.get(name, f"the {name}")
+            yield Change(f"{what} changed from {getattr(old, name)} to {getattr(now, name)}")
+    for name in sorted(old.parameters.keys() | now.parameters.keys()):
+        values = [parts.parameters.get(name, (0, None))[1] for parts in (old, now)]
+        if old.parameters.get(name) != now.parameters.get(name):
+            yield Change(f"the parameter {name} changed from {values[0]!r} to {values[1]!r}")
+    before = dict(zip(last.cells, old.cells, strict=True))
+    for (cell, number), form in zip(cells.items(), now.cells, strict=True):
+        if before.get(cell) != form:
+            yield Change(f"cell {number} (id {cell}) {'changed' if cell in before else 'is new'}")
+    for cell in last.cells:
+        if cell not in cells:
+            yield Change(f"a code cell (id {cell}) is gone")
+    if old.cells != now.cells and sorted(old.cells) == sorted(now.cells) and before.keys() == cells.keys():
+        yield Change("the code cells changed their order")
+
+
+def style(book: Book) -> Path:
+    """The book's matplotlib style, whether or not it is there."""
+    return book.root / "conf" / "book.mplstyle"
+
+
+def _is_data(path: Path) -> bool:
+    return path.suffix not in NOT_DATA and not GENERATED & set(path.parts)
+
+
+def _shown(value: str | None) -> str:
+    return "not set" if value is None else repr(value)
+
+
+def _word(old: str, new: str, name: str) -> str:
+    if name.endswith("/"):
+        return "holds other files"
+    return "is gone" if not new else "is there now" if not old else "changed"
+
+
+def _via(reached: closure.Closure, name: str) -> tuple[str, tuple[str, ...]]:
+    """How the page comes to use a symbol: in short, and step by step."""
+    chain, cell = reached.chain(name)
+    used_by = f"used by {chain[-2].rpartition('.')[2]}, " if len(chain) > 1 else ""
+    steps = (f"cell {cell}" if cell else "the page", *chain)
+    return f"{used_by}called in cell {cell}" if cell else f"{used_by}reached by an import", steps

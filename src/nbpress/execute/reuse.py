@@ -1,0 +1,102 @@
+"""Which stored run of a page still holds, why another does not, and what to show where none can be made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from nbpress.execute.present import Change, Present, static_changes
+from nbpress.execute.run import Entry, Last, Run, Task
+from nbpress.execute.static import key, static
+from nbpress.execute.store import FolderStore, Store
+
+CONNECTIONS = 16  # questions to a remote store at the same time
+
+
+class Verdict(NamedTuple):
+    """Whether a page would run, and why."""
+
+    page: str
+    run: bool
+    reasons: tuple[Change, ...] = ()
+
+
+def page_name(present: Present, task: Task) -> str:
+    """The name under which the last run of a page is kept."""
+    config = present.book.config
+    return " ".join((config.title, *config.authors, config.repository, task.page.name))
+
+
+def find(present: Present, store: Store, task: Task) -> Entry | None:
+    """The stored run that may be reused, if there is one."""
+    entries = store.entries(key(static(present.book, task, present.memo)))
+    return next((entry for entry in entries if present.holds(task, entry.observed) and store.has(entry.run)), None)
+
+
+def find_all(present: Present, store: Store, tasks: Sequence[Task]) -> dict[str, Entry]:
+    """The stored runs that may be reused, by page name; asked for at the same time where a network is between."""
+    if isinstance(store, FolderStore):
+        found = [find(present, store, task) for task in tasks]
+    else:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(CONNECTIONS) as several:
+            found = list(several.map(lambda task: find(present, store, task), tasks))
+    return {task.page.name: entry for task, entry in zip(tasks, found, strict=True) if entry}
+
+
+def load(present: Present, store: Store, task: Task) -> Run | None:
+    """The outputs of the stored run that may be reused; a damaged one is none."""
+    entry = find(present, store, task)
+    return store.load(entry.run) if entry else None
+
+
+def keep(present: Present, store: Store, task: Task, entry: Entry, run: Run) -> None:
+    """Store a run that has just ended."""
+    parts = static(present.book, task, present.memo)
+    cells = tuple(cell.id for cell in task.notebook.code_cells)
+    store.put(key(parts), page_name(present, task), Last(parts, entry, cells), run)
+
+
+def explain(present: Present, store: Store, task: Task) -> Verdict:
+    """Whether the page would run, and everything that changed since its last run."""
+    if not any(task.notebook.code_cells) or find(present, store, task):
+        return Verdict(task.page.name, run=False)
+    last = store.last(page_name(present, task))
+    entry = last.entry if last else next(iter(store.entries(key(static(present.book, task, present.memo)))), None)
+    reasons = list(_reasons(present, task, last, entry))
+    if entry and not reasons:
+        reasons = [Change("the stored outputs are gone or damaged")]
+    return Verdict(task.page.name, run=True, reasons=tuple(reasons or [Change("never run")]))
+
+
+def _reasons(present: Present, task: Task, last: Last | None, entry: Entry | None) -> Iterator[Change]:
+    if last:
+        now = static(present.book, task, present.memo)
+        yield from static_changes(last, now, {cell.id: cell.number for cell in task.notebook.code_cells})
+    if entry:
+        yield from present.changes(task, entry.observed)
+
+
+def outdated(present: Present, store: Store, task: Task) -> Run | None:
+    """The outputs of the page's last run, whatever changed since; none for cells whose code did."""
+    last = store.last(page_name(present, task))
+    run = store.load(last.entry.run) if last else None
+    if last is None or run is None:
+        return None
+    old = dict(zip(last.cells, zip(last.static.cells, run.outputs, strict=True), strict=True))
+    forms = static(present.book, task, present.memo).cells
+    outputs = tuple(
+        _unchanged(old.get(cell.id), form) for cell, form in zip(task.notebook.code_cells, forms, strict=True)
+    )
+    return Run(outputs) if any(outputs) else None
+
+
+def _unchanged(old: tuple[str, list[dict[str, object]]] | None, form: str) -> list[dict[str, object]]:
+    return old[1] if old and old[0] == form else []
+
+
+def last_runs(present: Present, store: Store, tasks: Iterable[Task]) -> dict[str, Last]:
+    """The last run of each page that has one, by the page's name."""
+    found = {task.page.name: store.last(page_name(present, task)) for task in tasks}
+    return {name: last for name, last in found.items() if last is not None}

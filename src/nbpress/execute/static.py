@@ -1,0 +1,131 @@
+"""What is known of a run before it begins: code in its normal form, kernel, parameters. Its hash is the run's key."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+import warnings
+from typing import Any
+
+import msgspec
+
+from nbpress.book import Book
+from nbpress.execute import summary
+from nbpress.execute.memo import Memo
+from nbpress.execute.needs import needs
+from nbpress.execute.run import Static, Task
+from nbpress.notebook import Cell, Notebook, split_options
+
+FORMAT = 2  # of keys and stored runs; a new one makes the old ones invisible
+TAGS = frozenset({"raises-exception"})  # those that change what an executed cell does
+PARAMETERS = "parameters"
+
+
+class Code(msgspec.Struct, frozen=True):
+    """The executed cells of a page, analysed."""
+
+    forms: tuple[str, ...]  # a digest each: equal for cells that differ in comments and formatting only
+    names: summary.PageSummary  # what they refer to
+    source: str  # a digest of all cells as written, line by line
+
+
+def code(notebook: Notebook, memo: Memo) -> Code:
+    """The analysis of a page's executed cells, from the memo where they are unchanged."""
+    cells = list(notebook.code_cells)
+    written = [_written(cell) for cell in cells]
+    text = msgspec.json.encode([[cell.number for cell in cells], written])
+    return memo.get(Code, text, lambda: _code(notebook, hashlib.sha256(msgspec.json.encode(written)).hexdigest()))
+
+
+def static(book: Book, task: Task, memo: Memo) -> Static:
+    """Everything about a run that is known before it begins."""
+    notebook = task.notebook
+    return Static(
+        cells=code(notebook, memo).forms,
+        folder=task.page.name.rpartition("/")[0],
+        kernel=kernel_name(notebook),
+        python=f"{sys.version_info.major}.{sys.version_info.minor}",
+        device="gpu" if needs(notebook).gpus else "cpu",
+        figures=book.config.execution.figure_format,
+        parameters=parameters(book, notebook),
+    )
+
+
+def key(parts: Static) -> str:
+    """The name under which runs with these static parts are kept."""
+    return hashlib.sha256(f"{FORMAT} ".encode() + msgspec.json.encode(parts, order="sorted")).hexdigest()
+
+
+def kernel_name(notebook: Notebook) -> str:
+    """The kernel that the page asks for."""
+    return str(notebook.metadata.get("kernelspec", {}).get("name") or "python3")
+
+
+def parameters(book: Book, notebook: Notebook) -> dict[str, tuple[int, Any]]:
+    """Those of the book's parameters that cells of the page with the tag `parameters` set.
+
+    By name: the executed cell after which it is set, counted from 0, and the value.
+    """
+    tagged = [(index, cell.source) for index, cell in enumerate(notebook.code_cells) if PARAMETERS in cell.tags]
+    return {
+        name: (index, value)
+        for name, value in book.config.execution.parameters.items()
+        for index, source in tagged
+        if re.search(rf"^{re.escape(name)}\s*(?::[^=]+)?=(?!=)", source, re.M)
+    }
+
+
+def _written(cell: Cell) -> tuple[int, str, list[str]]:
+    """A cell as far as a run can tell: how many option lines it has, its code, its tags that matter."""
+    options, text = split_options(cell.source)
+    return len(options), text, sorted(cell.tags & TAGS)
+
+
+def _code(notebook: Notebook, source: str) -> Code:
+    texts = [(cell, _python(split_options(cell.source)[1])) for cell in notebook.code_cells]
+    forms = tuple(_form(cell, text) for cell, text in texts)
+    return Code(forms, summary.summarise_page([(cell.number, text) for cell, text in texts]), source)
+
+
+def _form(cell: Cell, text: str) -> str:
+    """A digest of the syntax tree; of the text where it has none."""
+    tree = _tree(text)
+    form = f"{tree}{_is_quiet(text)}" if tree is not None else text
+    return hashlib.sha256(f"{form} {sorted(cell.tags & TAGS)}".encode(errors="surrogatepass")).hexdigest()
+
+
+def _tree(text: str) -> str | None:
+    import ast
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of invalid escapes: the page itself will show them
+            return ast.dump(ast.parse(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _python(text: str) -> str:
+    """The cell with IPython's magics as the Python they stand for; magics count, their spelling does not."""
+    if _tree(text) is not None:
+        return text
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        return str(TransformerManager().transform_cell(text))
+    except SyntaxError:
+        return text
+
+
+def _is_quiet(text: str) -> bool:
+    """Whether the cell ends with a semicolon, which hides its result and is in no syntax tree."""
+    import io
+    import tokenize
+
+    skipped = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.INDENT, tokenize.DEDENT}
+    try:
+        tokens = [token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type not in skipped]
+    except (tokenize.TokenError, SyntaxError):
+        return False
+    return bool(tokens) and tokens[-1].string == ";"

@@ -1,0 +1,173 @@
+"""What a worker does: it gets a page as bytes and returns what came of it as bytes. It needs no shared disk."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+from distributed import Worker, get_worker
+from distributed.diagnostics.plugin import WorkerPlugin
+
+from nbpress import notebook as notebooks
+from nbpress.errors import Place, Problem
+from nbpress.execute import kernel, machine, seen
+from nbpress.execute.kernels import Kernels, Settings
+from nbpress.execute.normalise import normalise
+
+LOOK_SECONDS = 0.5  # between two looks whether the page is still wanted
+GPU, MEMORY = "GPU", "MEMORY"  # names of Dask's resources
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A page to run, with all that it needs of the project."""
+
+    page: str
+    file: str  # as messages name it
+    notebook: dict[str, Any]  # its JSON
+    folder: str  # the working folder, from the project's
+    gpus: int
+    parameters: dict[str, tuple[int, Any]]
+    imports: tuple[str, ...]  # top-level modules that the page's code imports
+    tracked: tuple[str, ...]
+    data: tuple[str, ...]  # data folders, as book.toml names them
+    known_data: dict[str, str]  # the files that the last run read there, with their digests
+    root: str = ""  # the project's folder where worker and client share a disk
+    files: dict[str, bytes] = {}  # and what the page needs of it where they do not, by path
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of a page."""
+
+    outputs: tuple[list[dict[str, Any]], ...]  # as far as it ran
+    seconds: float
+    memory: int
+    seen: seen.Seen | None = None  # None for a kernel that cannot be observed
+    problem: Problem | None = None
+    note: str = ""  # why kernels did not come from the fork server
+    host: str = ""
+
+
+async def execute(session: str, key: str, job: bytes) -> bytes:
+    """The task `key` that Dask runs, on the event loop of a worker that has the plugin `session`."""
+    worker = get_worker()
+    press = cast(Press, worker.plugins[session])
+    outcome = await press.execute(worker, key, msgspec.msgpack.decode(job, type=Job))
+    return msgspec.msgpack.encode(outcome)
+
+
+class Press(WorkerPlugin):
+    """The kernels of one call of nbpress on one worker. They end with it."""
+
+    def __init__(self, name: str, settings: bytes) -> None:
+        self.name = name
+        self.settings = settings
+
+    async def setup(self, worker: Worker) -> None:
+        """Say what the worker has; kernels wait for the first page."""
+        self.kernels: Kernels | None = None
+        self.pages: set[asyncio.Task[Any]] = set()
+        self.gpus = list(machine.gpus())
+        has = {GPU: len(self.gpus), MEMORY: machine.memory()}
+        declared = worker.state.total_resources
+        await worker.set_resources(**{name: value for name, value in has.items() if name not in declared})
+
+    async def teardown(self, worker: Worker) -> None:
+        """End all pages, and all processes."""
+        for page in self.pages:
+            page.cancel()
+        await asyncio.gather(*self.pages, return_exceptions=True)
+        if self.kernels is not None:
+            self.kernels.close()
+
+    async def execute(self, worker: Worker, key: str, job: Job) -> Outcome:
+        """Run a page, unless whoever asked for it goes away."""
+        if self.kernels is None:
+            self.kernels = Kernels(msgspec.msgpack.decode(self.settings, type=Settings), _threads(worker))
+        page = asyncio.create_task(self._execute(self.kernels, worker, job))
+        self.pages.add(page)
+        try:
+            while not (await asyncio.wait([page], timeout=LOOK_SECONDS))[0]:
+                state = worker.state.tasks.get(key)
+                if state is None or state.state != "executing":
+                    page.cancel()
+            return page.result()
+        finally:
+            page.cancel()
+            self.pages.discard(page)
+
+    async def _execute(self, kernels: Kernels, worker: Worker, job: Job) -> Outcome:
+        def tell(cell: int, cells: int) -> None:
+            worker.log_event(self.name, {"page": job.page, "cell": cell, "cells": cells})
+
+        gpus = tuple(self.gpus.pop() for _ in range(min(job.gpus, len(self.gpus))))
+        try:
+            with _project(job) as root:
+                return await _run(kernels, job, root, gpus, tell)
+        finally:
+            self.gpus += gpus
+
+
+async def _run(kernels: Kernels, job: Job, root: Path, gpus: tuple[str, ...], tell: kernel.Tell) -> Outcome:
+    data = [Path(folder).expanduser() for folder in job.data]
+    other = _other_data(job.known_data, data)
+    if other:
+        hint = f"delete it there, or bring both to one version; the worker is {platform.node()}"
+        problem = Problem(f"the worker has another version of the data {other}.", Place(job.file), hint)
+        return Outcome((), 0, 0, problem=problem)
+    notebook = notebooks.read(job.notebook, job.file)
+    handle, log = tempfile.mkstemp(dir=kernels.folder, prefix="observed-")
+    os.close(handle)
+    tracked = [root / "src" / name for name in job.tracked]
+    around = kernel.Surroundings(
+        root=root,
+        folder=root / job.folder,
+        log=Path(log),
+        tracked=tuple(os.path.realpath(path) + ending for path in tracked for ending in (os.sep, ".py")),
+        data=tuple(map(str, data)),
+        gpus=gpus,
+        parameters=job.parameters,
+    )
+    done = await kernel.execute(kernels, notebook, around, tell)
+    found = seen.read(Path(log), root, data, job.imports) if done.observed else None
+    outputs = normalise(done.outputs, root)
+    return Outcome(outputs, done.seconds, done.memory, found, done.problem, kernels.note, platform.node())
+
+
+def _other_data(known: Mapping[str, str], folders: list[Path]) -> str:
+    """A file of the data folders that is here, but not with the digest that the book's last run saw."""
+    from nbpress.execute.observer import digest
+
+    files = ((name, folder / name) for name in known for folder in folders)
+    return next((name for name, path in files if path.is_file() and digest(path) != known[name]), "")
+
+
+@contextmanager
+def _project(job: Job) -> Iterator[Path]:
+    """The project's folder: the client's own, or one made of what travelled with the job."""
+    if job.root:
+        yield Path(job.root)
+        return
+    root = Path(tempfile.mkdtemp(prefix="nbpress-page-"))
+    try:
+        (root / job.folder).mkdir(parents=True)
+        for name, content in job.files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        yield root
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _threads(worker: Worker) -> int:
+    """How many threads a kernel may use, so that the pages of a worker do not fight over its cores."""
+    declared = os.environ.get("OMP_NUM_THREADS", "")
+    return int(declared) if declared.isdigit() else max(1, machine.cores() // worker.state.nthreads)
