@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's 
     from nbpress.execute.report import Line
     from nbpress.execute.reuse import Verdict
     from nbpress.execute.run import Run, Task
-    from nbpress.execute.store import Store
+    from nbpress.execute.store.folder import Store
     from nbpress.execute.worker import Outcome
 
 FAILED = "failed"  # the folder under build/ with the notebooks that could not be executed to their end
@@ -163,10 +163,10 @@ def _note_pages(listener: Listener, text: str, names: Iterable[str]) -> None:
 @contextmanager
 def _looking(book: Book, pages: Sequence[Page], listener: Listener) -> Iterator[tuple[Present, Store, list[Task]]]:
     """What is there now, the store, and the pages' notebooks; what was found out about them is remembered."""
-    from nbpress.execute.layered import open_store
     from nbpress.execute.memo import Memo
     from nbpress.execute.present import Present
     from nbpress.execute.static import key, static
+    from nbpress.execute.store.layered import open_store
 
     memo = Memo(book.build / "memo.msgpack")
     present = Present(book, memo)
@@ -358,9 +358,9 @@ def clean_store(older_than: float | None = None, larger_than: str | None = None)
     """
     from datetime import timedelta
 
-    from nbpress.execute import eviction
-    from nbpress.execute.layered import open_folder
     from nbpress.execute.needs import amount
+    from nbpress.execute.store import eviction
+    from nbpress.execute.store.layered import open_folder
 
     store = open_folder(lambda _: None)
     if older_than is None and larger_than is None:

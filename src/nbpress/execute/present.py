@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nbpress.book import Book, package_files
-from nbpress.execute import closure, library, summary
 from nbpress.execute.distributions import installed
 from nbpress.execute.memo import Memo
 from nbpress.execute.run import Last, Observed, Static, Task
 from nbpress.execute.seen import Seen
 from nbpress.execute.static import code
+from nbpress.execute.symbols import closure, library, summary
 
 NOT_DATA = frozenset({".ipynb", ".svg", ".bib", ".po", ".md"})
 GENERATED = frozenset({"__pycache__", ".ipynb_checkpoints"})
@@ -223,6 +223,8 @@ def _word(old: str, new: str, name: str) -> str:
 def _via(reached: closure.Closure, name: str) -> tuple[str, tuple[str, ...]]:
     """How the page comes to use a symbol: in short, and step by step."""
     chain, cell = reached.chain(name)
+    if (reason := reached.whole.get(name.removesuffix(".*"))) and name.endswith(".*"):
+        return reason, tuple(chain)
     used_by = f"used by {chain[-2].rpartition('.')[2]}, " if len(chain) > 1 else ""
     steps = (f"cell {cell}" if cell else "the page", *chain)
     return f"{used_by}called in cell {cell}" if cell else f"{used_by}reached by an import", steps

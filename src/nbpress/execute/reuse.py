@@ -8,7 +8,7 @@ from typing import NamedTuple
 from nbpress.execute.present import Change, Present, static_changes
 from nbpress.execute.run import Entry, Last, Run, Task
 from nbpress.execute.static import key, static
-from nbpress.execute.store import FolderStore, Store
+from nbpress.execute.store.folder import FolderStore, Store
 
 CONNECTIONS = 16  # questions to a remote store at the same time
 

@@ -23,7 +23,7 @@ from distributed.scheduler import KilledWorker
 from nbpress.book import Book, package_files
 from nbpress.errors import Place, Problem, UsageError
 from nbpress.execute import machine
-from nbpress.execute.kernels import Settings
+from nbpress.execute.kernel.kernels import Settings
 from nbpress.execute.needs import needs
 from nbpress.execute.options import Options
 from nbpress.execute.present import Present, style

@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from nbpress.book import Book
-from nbpress.execute import summary
 from nbpress.execute.memo import Memo
 from nbpress.execute.needs import needs
 from nbpress.execute.run import Static, Task
+from nbpress.execute.symbols import summary
 from nbpress.notebook import Cell, Notebook, split_options
 
 FORMAT = 2  # of keys and stored runs; a new one makes the old ones invisible

@@ -18,9 +18,10 @@ from distributed.diagnostics.plugin import WorkerPlugin
 
 from nbpress import notebook as notebooks
 from nbpress.errors import Place, Problem
-from nbpress.execute import kernel, machine, seen
-from nbpress.execute.kernels import Kernels, Settings
-from nbpress.execute.normalise import normalise
+from nbpress.execute import machine, seen
+from nbpress.execute.kernel import page
+from nbpress.execute.kernel.kernels import Kernels, Settings
+from nbpress.execute.kernel.normalise import normalise
 
 LOOK_SECONDS = 0.5  # between two looks whether the page is still wanted
 GPU, MEMORY = "GPU", "MEMORY"  # names of Dask's resources
@@ -81,8 +82,8 @@ class Press(WorkerPlugin):
 
     async def teardown(self, worker: Worker) -> None:
         """End all pages, and all processes."""
-        for page in self.pages:
-            page.cancel()
+        for running in self.pages:
+            running.cancel()
         await asyncio.gather(*self.pages, return_exceptions=True)
         if self.kernels is not None:
             self.kernels.close()
@@ -91,17 +92,17 @@ class Press(WorkerPlugin):
         """Run a page, unless whoever asked for it goes away."""
         if self.kernels is None:
             self.kernels = Kernels(msgspec.msgpack.decode(self.settings, type=Settings), _threads(worker))
-        page = asyncio.create_task(self._execute(self.kernels, worker, job))
-        self.pages.add(page)
+        running = asyncio.create_task(self._execute(self.kernels, worker, job))
+        self.pages.add(running)
         try:
-            while not (await asyncio.wait([page], timeout=LOOK_SECONDS))[0]:
+            while not (await asyncio.wait([running], timeout=LOOK_SECONDS))[0]:
                 state = worker.state.tasks.get(key)
                 if state is None or state.state != "executing":
-                    page.cancel()
-            return page.result()
+                    running.cancel()
+            return running.result()
         finally:
-            page.cancel()
-            self.pages.discard(page)
+            running.cancel()
+            self.pages.discard(running)
 
     async def _execute(self, kernels: Kernels, worker: Worker, job: Job) -> Outcome:
         def tell(cell: int, cells: int) -> None:
@@ -115,7 +116,7 @@ class Press(WorkerPlugin):
             self.gpus += gpus
 
 
-async def _run(kernels: Kernels, job: Job, root: Path, gpus: tuple[str, ...], tell: kernel.Tell) -> Outcome:
+async def _run(kernels: Kernels, job: Job, root: Path, gpus: tuple[str, ...], tell: page.Tell) -> Outcome:
     data = [Path(folder).expanduser() for folder in job.data]
     other = _other_data(job.known_data, data)
     if other:
@@ -126,7 +127,7 @@ async def _run(kernels: Kernels, job: Job, root: Path, gpus: tuple[str, ...], te
     handle, log = tempfile.mkstemp(dir=kernels.folder, prefix="observed-")
     os.close(handle)
     tracked = [root / "src" / name for name in job.tracked]
-    around = kernel.Surroundings(
+    around = page.Surroundings(
         root=root,
         folder=root / job.folder,
         log=Path(log),
@@ -135,7 +136,7 @@ async def _run(kernels: Kernels, job: Job, root: Path, gpus: tuple[str, ...], te
         gpus=gpus,
         parameters=job.parameters,
     )
-    done = await kernel.execute(kernels, notebook, around, tell)
+    done = await page.execute(kernels, notebook, around, tell)
     found = seen.read(Path(log), root, data, job.imports) if done.observed else None
     outputs = normalise(done.outputs, root)
     return Outcome(outputs, done.seconds, done.memory, found, done.problem, kernels.note, platform.node())
@@ -143,7 +144,7 @@ async def _run(kernels: Kernels, job: Job, root: Path, gpus: tuple[str, ...], te
 
 def _other_data(known: Mapping[str, str], folders: list[Path]) -> str:
     """A file of the data folders that is here, but not with the digest that the book's last run saw."""
-    from nbpress.execute.observer import digest
+    from nbpress.execute.kernel.observer import digest
 
     files = ((name, folder / name) for name in known for folder in folders)
     return next((name for name, path in files if path.is_file() and digest(path) != known[name]), "")

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from nbpress.errors import Problem, UsageError
-from nbpress.execute import layout
 from nbpress.execute.run import Entry, Last, Run
-from nbpress.execute.store import Decode, Tell
+from nbpress.execute.store import layout
+from nbpress.execute.store.folder import Decode, Tell
 
 CONNECT = 5  # seconds to get a connection
 READ = 20  # seconds without a byte

@@ -11,8 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from nbpress.execute import layout
-from nbpress.execute.store import LOCK, FolderStore
+from nbpress.execute.store import layout
+from nbpress.execute.store.folder import LOCK, FolderStore
 
 KINDS = (layout.RUNS, layout.MANIFESTS, layout.PAGES)
 TEMPORARY = re.compile(r"\.new-\w+|[0-9a-f]{30,}\.damaged")

@@ -18,9 +18,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from nbpress.errors import Place, Problem
-from nbpress.execute import machine, observer
-from nbpress.execute.failures import cell_problem, dead_kernel, timeout
-from nbpress.execute.kernels import LONGEST_FOLDER, Kernels
+from nbpress.execute import machine
+from nbpress.execute.kernel import observer
+from nbpress.execute.kernel.failures import cell_problem, dead_kernel, timeout
+from nbpress.execute.kernel.kernels import LONGEST_FOLDER, Kernels
 from nbpress.notebook import Cell, Notebook
 
 IOPUB_SECONDS = 120  # that outputs may lag behind the end of their cell

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from finished import KEY, NAME, finished
-from nbpress.execute import layout
-from nbpress.execute.eviction import Amount, clear, evict, size
-from nbpress.execute.store import FolderStore
+from nbpress.execute.store import layout
+from nbpress.execute.store.eviction import Amount, clear, evict, size
+from nbpress.execute.store.folder import FolderStore
 
 DAY = 86400
 OTHER_KEY = "cd" + "0" * 62

@@ -9,14 +9,14 @@ import sys
 
 import pytest
 
-from nbpress.execute.forkserver import ForkServer, ask
+from nbpress.execute.kernel.forkserver import ForkServer, ask
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 OWNER = """
 import asyncio, os, sys
 from pathlib import Path
-from nbpress.execute.forkserver import ForkServer, ask
+from nbpress.execute.kernel.forkserver import ForkServer, ask
 
 async def main():
     folder = Path(sys.argv[1])

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from finished import KEY, NAME, finished
-from nbpress.execute import layered
-from nbpress.execute.layered import Layered, open_folder, open_store
-from nbpress.execute.remote import RemoteStore
 from nbpress.execute.run import Entry, Observed
-from nbpress.execute.store import FolderStore
+from nbpress.execute.store import layered
+from nbpress.execute.store.folder import FolderStore
+from nbpress.execute.store.layered import Layered, open_folder, open_store
+from nbpress.execute.store.remote import RemoteStore
 
 
 class CountedStore(RemoteStore):
@@ -185,7 +185,7 @@ def test_the_environment_can_switch_it_off(environment):
 
 def test_a_build_without_changes_loads_no_package_for_it(environment):
     stored = open_folder(print).put(KEY, NAME, *finished())
-    script = f"""import sys; from nbpress.execute.layered import open_store
+    script = f"""import sys; from nbpress.execute.store.layered import open_store
 store = open_store(print, "https://example.invalid/runs")
 store.prefetch(["{KEY}"])
 assert store.load(next(store.entries("{KEY}")).run) and store.has("{stored.entry.run}")

@@ -13,9 +13,9 @@ from typing import Literal, TypeGuard
 
 import msgspec
 
-from nbpress.execute.names import DOCUMENTATION, SOURCE, Scope, before, dotted, loaded, origin, read
-from nbpress.execute.names import words as find_words
-from nbpress.execute.summary import BUILT_IN, EFFECTS, Cell, Code, PageSummary, Summary, Symbol
+from nbpress.execute.symbols.names import DOCUMENTATION, SOURCE, Scope, before, dotted, loaded, origin, read
+from nbpress.execute.symbols.names import words as find_words
+from nbpress.execute.symbols.summary import BUILT_IN, EFFECTS, Cell, Code, PageSummary, Summary, Symbol
 
 LITERALS = (
     ast.Constant,

@@ -8,7 +8,7 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbpress.execute import closure
+from nbpress.execute.symbols import closure
 
 MODULES = 3
 EACH = 3  # functions of a module

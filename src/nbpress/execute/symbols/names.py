@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from nbpress.execute.summary import HARMLESS, Code, Looks
+from nbpress.execute.symbols.summary import HARMLESS, Code, Looks
 
 DOCUMENTATION = frozenset(
     {

@@ -4,7 +4,7 @@ import sys
 import msgspec
 import pytest
 
-from nbpress.execute import summary
+from nbpress.execute.symbols import summary
 
 MODULE = '''"""Text."""
 
@@ -71,14 +71,14 @@ def test_no_warning_of_an_invalid_escape():
 
 
 def test_syntax_trees_are_not_needed_for_what_is_kept():
-    code = "import sys, nbpress.execute.closure; print('nbpress.execute.syntax' in sys.modules)"
+    code = "import sys, nbpress.execute.symbols.closure; print('nbpress.execute.symbols.syntax' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "False\n"
 
 
 def test_hash_seeds_do_not_matter():
     code = (
-        "from nbpress.execute import closure as c\n"
+        "from nbpress.execute.symbols import closure as c\n"
         "lib = {'lib': c.summarise('class C:\\n def a(s): 1\\n def b(s): 2\\nX, Y, Z = {1}, {2}, C()', 'lib', True)}\n"
         "print(c.reach(c.summarise_page([(1, 'import lib; lib.Z.a; lib.X.b; lib.Y')]), lib, ['lib']))"
     )

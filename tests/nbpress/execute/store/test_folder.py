@@ -8,9 +8,9 @@ from contextlib import nullcontext
 import pytest
 
 from finished import KEY, NAME, finished
-from nbpress.execute import layout
 from nbpress.execute.run import Run
-from nbpress.execute.store import FolderStore
+from nbpress.execute.store import layout
+from nbpress.execute.store.folder import FolderStore
 
 READERS = {
     "runs": lambda store, last: store.load(last.entry.run),
@@ -61,7 +61,7 @@ def names(store):
 
 def put_elsewhere(store, code):
     """A process that executes `code` with the same store."""
-    head = "from finished import *; from nbpress.execute.store import FolderStore; from pathlib import Path; import sys"
+    head = "from finished import *; from nbpress.execute.store.folder import FolderStore; from pathlib import Path; import sys"
     script = f"{head}\nstore = FolderStore(Path(sys.argv[1]), print)\n{code}"
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     return subprocess.Popen([sys.executable, "-c", script, store.folder], env=env, stdout=subprocess.PIPE, text=True)
@@ -268,7 +268,7 @@ def test_a_killed_process_leaves_no_lock(store, holder):
 
 
 def test_who_waits_too_long_for_the_lock_learns_its_name(store, holder, monkeypatch):
-    monkeypatch.setattr("nbpress.execute.store.PATIENCE", 0.1)
+    monkeypatch.setattr("nbpress.execute.store.folder.PATIENCE", 0.1)
     with pytest.raises(TimeoutError, match="lock") as raised:
         store.put(KEY, NAME, *finished())
     assert raised.value.filename == str(store.folder / ".lock")

@@ -19,7 +19,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Unicode
 
-from nbpress.execute.forkserver import ask
+from nbpress.execute.kernel.forkserver import ask
 
 LONGEST_DEATH = 5.0  # seconds, as jupyter_client has it
 

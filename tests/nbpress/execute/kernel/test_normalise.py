@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nbpress.execute.normalise import normalise
+from nbpress.execute.kernel.normalise import normalise
 
 
 def shown(text, root="/books/mine"):

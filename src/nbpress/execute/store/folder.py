@@ -12,8 +12,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from nbpress.execute import layout
 from nbpress.execute.run import Entry, Last, Run
+from nbpress.execute.store import layout
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

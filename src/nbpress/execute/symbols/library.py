@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from nbpress.execute.summary import BUILT_IN, EFFECTS, HARMLESS, Code, Summary, Symbol
+from nbpress.execute.symbols.summary import BUILT_IN, EFFECTS, HARMLESS, Code, Summary, Symbol
 
 HARMLESS_BASES = frozenset(
     """abc.ABC abc.ABCMeta enum.Enum enum.Flag enum.IntEnum enum.IntFlag enum.StrEnum typing.Generic typing.NamedTuple

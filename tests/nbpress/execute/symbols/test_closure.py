@@ -3,7 +3,7 @@ from pathlib import PurePath
 import msgspec
 import pytest
 
-from nbpress.execute import closure
+from nbpress.execute.symbols import closure
 
 
 def reached(cells, files):

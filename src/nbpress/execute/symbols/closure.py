@@ -6,8 +6,17 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from nbpress.execute.library import Library, Links, hash_names
-from nbpress.execute.summary import EFFECTS, Cell, Code, PageSummary, Summary, module_name, summarise, summarise_page
+from nbpress.execute.symbols.library import Library, Links, hash_names
+from nbpress.execute.symbols.summary import (
+    EFFECTS,
+    Cell,
+    Code,
+    PageSummary,
+    Summary,
+    module_name,
+    summarise,
+    summarise_page,
+)
 
 __all__ = ["Closure", "Library", "PageSummary", "Summary", "module_name", "reach", "summarise", "summarise_page"]
 

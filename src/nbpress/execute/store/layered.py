@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from nbpress.execute.remote import RemoteStore
 from nbpress.execute.run import Entry, Last, Run
-from nbpress.execute.store import FolderStore, Store, Tell
+from nbpress.execute.store.folder import FolderStore, Store, Tell
+from nbpress.execute.store.remote import RemoteStore
 
 VARIABLE = "NBPRESS_STORE"
 REMOTE_VARIABLE = "NBPRESS_REMOTE"

@@ -105,7 +105,7 @@ def module_name(path: PurePath) -> tuple[str, bool]:
 
 def summarise(source: str, module: str, is_package: bool) -> Summary:
     """Read a module of a tracked package."""
-    from nbpress.execute import syntax  # it imports ast, which who finds all summaries kept does not need
+    from nbpress.execute.symbols import syntax  # it imports ast, which who finds all summaries kept does not need
 
     return syntax.module(source, module, is_package)
 
@@ -115,6 +115,6 @@ def summarise_page(cells: Sequence[tuple[int, str]]) -> PageSummary:
 
     Magics are calls of `get_ipython()` by now. A cell that is not Python all the same is read for the words in it.
     """
-    from nbpress.execute import syntax
+    from nbpress.execute.symbols import syntax
 
     return syntax.page(cells)

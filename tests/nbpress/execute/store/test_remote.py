@@ -7,9 +7,9 @@ import pytest
 
 from finished import KEY, NAME, finished
 from nbpress.errors import UsageError
-from nbpress.execute import layout, remote
-from nbpress.execute.remote import RemoteStore
-from nbpress.execute.store import FolderStore
+from nbpress.execute.store import layout, remote
+from nbpress.execute.store.folder import FolderStore
+from nbpress.execute.store.remote import RemoteStore
 
 OTHER_KEY = "cd" + "0" * 62
 

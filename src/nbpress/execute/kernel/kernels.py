@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 
-from nbpress.execute.forkserver import ForkServer
+from nbpress.execute.kernel.forkserver import ForkServer
 
 LONGEST_FOLDER = 80  # characters; the path of a Unix socket may have 107
 LAUNCHER = ["-m", "ipykernel_launcher"]

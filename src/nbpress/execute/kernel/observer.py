@@ -3,10 +3,10 @@
 Needs the standard library only: the kernel may live in an environment where nbpress is not installed. The log is opened
 for appending, so that children which the page forks (workers of a data loader) write into the same one.
 
-Lines are `["read", path, sha256]`, where "" stands for no such file; `["written", path]`; `["list", path]`
-for a folder whose names were read; `["named", path, sha256]` for a file whose name the code spells; `["baseline", name]`
-for a module that was there before the page began, and `["modules", name]` for one that it imported; `["source"]`: the
-page showed its own source code.
+Lines are `["read", path, sha256]`, where "" stands for no such file; `["written", path]`; `["list", path]` for a folder
+whose names were read; `["named", path, sha256]` for a file that the code names; `["baseline", name]` for a module that
+was there before the page began, and `["modules", name]` for one that it imported; `["source"]`: the page showed its own
+source code.
 """
 
 from __future__ import annotations

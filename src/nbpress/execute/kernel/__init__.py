@@ -1,0 +1,1 @@
+"""One page in one kernel: where kernels come from, what they are seen to read, what comes out of them."""

@@ -1,0 +1,1 @@
+"""Where finished runs are kept: a folder, and any address behind it."""
