@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := html
 .NOTPARALLEL:
-.PHONY: html pdf site check run test lint doctor clean help
+.PHONY: html pdf site check run why test lint bench doctor clean help
 
 html: .venv/.book  ## the web site: build/html/index.html
 	$(BIN)/nbpress build html
@@ -26,6 +26,9 @@ check: .venv/.book  ## look for everything that is wrong with the book; execute 
 run: .venv/.book  ## execute the pages that changed
 	$(BIN)/nbpress run
 
+why: .venv/.book  ## what would be executed, and what exactly changed
+	$(BIN)/nbpress why
+
 test: .venv/.system-test lint  ## lint, then all tests
 	$(BIN)/pytest --numprocesses auto
 
@@ -33,6 +36,9 @@ lint: .venv/.test  ## ruff and mypy
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check src tests conf
 	$(BIN)/mypy
+
+bench: .venv/.bench  ## how fast execution is, side by side with other tools
+	$(BIN)/python tests/bench/execution.py
 
 doctor: .venv/.book  ## what is installed, what is missing, and how to get it
 	$(BIN)/nbpress doctor
@@ -58,6 +64,11 @@ $(BIN)/pip:
 	@echo "installing the book's and the tests' Python packages into .venv (conf/constraints.txt); the first time this takes minutes …"
 	@$(PIP) --editable '.[book,test]'
 	@touch $@ .venv/.book
+
+.venv/.bench: $(PACKAGES) | $(BIN)/pip
+	@echo "installing the packages of the comparison into .venv …"
+	@$(PIP) --editable '.[book,test,bench]'
+	@touch $@ .venv/.book .venv/.test
 
 .venv/.system-%: $(SYSTEM) | $(BIN)/pip
 	@conf/install-apt.sh $*

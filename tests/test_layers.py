@@ -9,12 +9,19 @@ SRC = Path(__file__).parents[1] / "src"
 ORDER = [
     {"errors", "node"},
     {"config", "notebook"},
-    {"book", "markup"},
+    {"book", "markup", "needs"},
     {"check", "execute"},
     {"convert"},
     {"targets"},
     {"pipeline", "terminal", "doctor"},
     {"cli"},
+]
+EXECUTION = [
+    {"run", "options", "distributions", "machine", "memo", "report"},
+    {"symbols", "store", "kernel", "reproduce"},
+    {"static", "seen"},
+    {"present", "worker"},
+    {"reuse", "schedule"},
 ]
 EXTENSION_MAY_IMPORT = {"errors", "notebook", "markup", "node", "sphinxext"}
 
@@ -28,7 +35,8 @@ def imports(path: Path, package: str):
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue
-        yield from (name.split(".")[1] for name in names if name.startswith(f"{package}."))
+        depth = package.count(".") + 1
+        yield from (name.split(".")[depth] for name in names if name.startswith(f"{package}."))
 
 
 def files(package: str):
@@ -39,8 +47,8 @@ def module_of(path: Path) -> str:
     return path.relative_to(SRC / "nbpress").parts[0].removesuffix(".py")
 
 
-def level(module: str) -> int:
-    return next(number for number, names in enumerate(ORDER) if module in names)
+def level(module: str, order=ORDER) -> int:
+    return next(number for number, names in enumerate(order) if module in names)
 
 
 @pytest.mark.parametrize("path", files("nbpress"), ids=lambda path: path.relative_to(SRC).as_posix())
@@ -51,6 +59,15 @@ def test_nbpress_imports_point_one_way(path):
             assert module in EXTENSION_MAY_IMPORT
         elif here != "__init__":
             assert level(module) < level(here), f"{here} imports {module}"
+
+
+@pytest.mark.parametrize(
+    "path", files("nbpress/execute"), ids=lambda path: path.relative_to(SRC / "nbpress/execute").as_posix()
+)
+def test_imports_inside_execution_point_one_way(path):
+    here = path.relative_to(SRC / "nbpress" / "execute").parts[0].removesuffix(".py")
+    for module in set(imports(path, "nbpress.execute")) - {here}:
+        assert level(module, EXECUTION) < level(here, EXECUTION), f"{here} imports {module}"
 
 
 @pytest.mark.parametrize(("one", "other"), [("nbpress", "handson"), ("handson", "nbpress")])

@@ -90,8 +90,8 @@ def run(root: Path, pages: tuple[str, ...], jobs: int, scheduler: str, **flags: 
             pipeline.reproduce(loaded, chosen, listener, options)
             click.echo(f"{count} compared, no differences.")
         else:
-            pipeline.run(loaded, chosen, listener, options, force=flags["force"])
-            click.echo(f"{count} up to date.")
+            done = pipeline.run(loaded, chosen, listener, options, force=flags["force"])
+            click.echo(f"{count} up to date." if done == len(chosen) else f"{done} of {count} up to date.")
 
 
 @verb("nbpress why preliminaries -v")

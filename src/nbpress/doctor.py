@@ -26,6 +26,7 @@ from nbpress.node import node_program
 DISTRIBUTION = "hands-on-deep-learning"
 TEXINPUTS = Path(__file__).parent / "sphinxext" / "texinputs"
 TIMEOUT = 20  # seconds that a program may take to say its version
+LARGE_STORE = 5e9  # bytes of stored runs; a book of 140 pages takes some hundred megabytes
 LITTLE_SPACE = 5e9  # bytes; the Python packages and TeX take about half of it
 
 PROGRAMS = {  # each with the option that shows its version, and the Debian package that has it
@@ -90,7 +91,7 @@ def report(root: Path) -> int:
 def examine(root: Path) -> Iterator[Iterable[Finding]]:
     """Groups of findings in the order in which they are shown."""
     book, preload = _book(root)
-    yield [Finding("Python", f"{platform.python_version()}, {sys.executable}"), book, _disk(root)]
+    yield [Finding("Python", f"{platform.python_version()}, {sys.executable}"), book, _disk(root), _store()]
     yield from _packages({module.partition(".")[0] for module in preload})
     yield [_node(), *map(_program, PROGRAMS)]
     yield _fonts(root)
@@ -112,6 +113,19 @@ def _disk(root: Path) -> Finding:
     free = shutil.disk_usage(root).free
     mend = f"make room: less than {LITTLE_SPACE / 1e9:.0f} GB may not be enough" if free < LITTLE_SPACE else ""
     return Finding("disk", f"{free / 1e9:.1f} GB free", mend, needed=False)
+
+
+def _store() -> Finding:
+    """Where finished runs are kept, and how much that is."""
+    from nbpress.execute.store import eviction, layered
+
+    store = layered.open_folder(lambda _: None)
+    try:
+        files, size = eviction.size(store)
+    except OSError as error:
+        return Finding("store", f"{store.folder}: {error.strerror}", "make it readable", needed=False)
+    mend = "nbpress clean --store --older-than 30" if size > LARGE_STORE else ""
+    return Finding("store", f"{size / 1e6:.1f} MB in {files} files, {store.folder}", mend, needed=False)
 
 
 def _packages(preloaded: set[str]) -> Iterator[list[Finding]]:

@@ -12,6 +12,7 @@ from nbpress import book as books
 from nbpress import notebook as notebooks
 from nbpress.book import Book, Page
 from nbpress.errors import BookError, Place, Problem, UsageError
+from nbpress.needs import amount, needs
 
 if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's import
     from nbpress.execute.options import Options
@@ -56,8 +57,10 @@ def check(book: Book, pages: Sequence[Page]) -> None:
 
 def run(
     book: Book, pages: Sequence[Page], listener: Listener, options: Options | None = None, *, force: bool = False
-) -> None:
+) -> int:
     """Execute those of `pages` that have no stored run that holds; all are tried, and all failures shown.
+
+    Returns the number of pages that are up to date now: all but those that no worker can run.
 
     Raises:
         BookError: a page could not be executed; the others are stored all the same.
@@ -72,6 +75,7 @@ def run(
         executed.finish(book, tasks, lines)
     if executed.unstored:
         raise UsageError(executed.unstored)
+    return len(pages) - len(executed.left)
 
 
 def why(book: Book, pages: Sequence[Page], listener: Listener) -> list[Verdict]:
@@ -89,7 +93,6 @@ def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Op
         BookError: a page failed, or showed something else the second time.
     """
     from nbpress.execute import reproduce as compare
-    from nbpress.execute.needs import needs
 
     with _looking(book, pages, listener) as (present, store, tasks):
         excused = [task for task in tasks if not needs(task.notebook).reproducible]
@@ -193,6 +196,7 @@ class _Executed:
     lines: dict[str, Line] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)  # of pages that failed
     unstored: list[Problem] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)  # that no worker can run
 
     def finish(self, book: Book, tasks: Sequence[Task], others: dict[str, Line]) -> None:
         """Write the report of this call, then raise what went wrong.
@@ -263,8 +267,8 @@ def _execute(
         return False
 
     listener.pages(len(stale), len(done & {task.page.name for task in tasks}))
-    left = schedule.execute(book, present, plans, options or Options(), listener, receive)
-    _note_pages(listener, "not run, for no worker has what they declare to need", left)
+    executed.left = schedule.execute(book, present, plans, options or Options(), listener, receive)
+    _note_pages(listener, "not run, for no worker has what they declare to need", executed.left)
     return executed
 
 
@@ -302,7 +306,9 @@ def _load(book: Book, pages: Sequence[Page]) -> list[Task]:
     problems: list[Problem] = []
     for page in pages:
         try:
-            loaded.append(Task(page, notebooks.load(page.path, book.relative(page.path))))
+            notebook = notebooks.load(page.path, book.relative(page.path))
+            needs(notebook)  # raises for what it cannot understand, and all pages are asked before the first is run
+            loaded.append(Task(page, notebook))
         except BookError as error:
             problems += error.problems
     if problems:
@@ -358,7 +364,6 @@ def clean_store(older_than: float | None = None, larger_than: str | None = None)
     """
     from datetime import timedelta
 
-    from nbpress.execute.needs import amount
     from nbpress.execute.store import eviction
     from nbpress.execute.store.layered import open_folder
 

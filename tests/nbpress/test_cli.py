@@ -98,3 +98,48 @@ def test_a_store_that_cannot_be_written_is_2(make_book, press, tmp_path):
 def test_a_configuration_that_is_a_folder_is_2(press, tmp_path):
     (tmp_path / "conf" / "book.toml").mkdir(parents=True)
     assert press(tmp_path, "check").returncode == 2
+
+
+def test_clean_deletes_what_was_generated(make_book, press):
+    root = make_book({"page": ["# Page"]})
+    press(root, "build", "html")
+    assert press(root, "clean").stdout == "build/ is gone.\n"
+    assert not (root / "build").exists()
+
+
+def test_clean_store_deletes_all_runs(make_book, press, tmp_path):
+    root = make_book({"page": ["# Page", ("1",)]})
+    press(root, "run", NBPRESS_STORE=str(tmp_path / "store"))
+    press(root, "clean", "--store", NBPRESS_STORE=str(tmp_path / "store"))
+    assert press(root, "why", NBPRESS_STORE=str(tmp_path / "store")).stdout == "chapter/page: never run\n"
+
+
+@pytest.mark.parametrize("limit", [("--older-than", "1"), ("--larger-than", "1 GB")])
+def test_clean_store_keeps_what_is_within_its_limits(make_book, press, tmp_path, limit):
+    root = make_book({"page": ["# Page", ("1",)]})
+    press(root, "run", NBPRESS_STORE=str(tmp_path / "store"))
+    said = press(root, "clean", "--store", *limit, NBPRESS_STORE=str(tmp_path / "store")).stdout
+    assert said == "deleted 0 files of stored runs, 0.0 MB.\n"
+
+
+@pytest.mark.parametrize("arguments", [("--older-than", "1"), ("--store", "--larger-than", "much")])
+def test_limits_that_cannot_be_understood_are_2(press, tmp_path, arguments):
+    assert press(tmp_path, "clean", *arguments).returncode == 2
+
+
+def test_a_page_that_needs_what_is_not_here_is_left_out(make_book, press):
+    root = make_book({"one": ["# One", ("1",)], "two": ["# Two", ("2",)]})
+    path = root / "notebooks" / "chapter" / "two.ipynb"
+    path.write_text(path.read_text().replace('"kernelspec"', '"nbpress": {"memory": "900 TiB"}, "kernelspec"'))
+    done = press(root, "run")
+    assert (done.returncode, done.stdout) == (0, "1 of 2 pages up to date.\n")
+    assert "not run, for no worker has what they declare to need: chapter/two" in done.stderr
+
+
+def test_looking_imports_nothing_heavy(make_book, press, tmp_path):
+    root = make_book({"page": ["# Page", ("1",)]})
+    press(root, "run")
+    done = press(root, "run", PYTHONPROFILEIMPORTTIME="1")
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "nbpress.execute.present" in imported
+    assert not imported & {"torch", "sphinx", "distributed", "nbclient", "IPython", "rich", "fsspec", "jupyter_client"}

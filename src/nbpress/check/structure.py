@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from nbpress import config
 from nbpress.book import package_files
 from nbpress.check import Sources, rule
-from nbpress.errors import Place, Problem, did_you_mean
+from nbpress.errors import BookError, Place, Problem, did_you_mean
+from nbpress.needs import needs
 
 UPGRADE = """.venv/bin/python -c 'import nbformat as n, sys; f = sys.argv[1]; n.write(n.v4.upgrade(n.read(f, 4)), f)'"""
 
@@ -111,6 +112,16 @@ def cell_ids(sources: Sources) -> Iterator[Problem]:
             elif cell.id in seen:
                 yield Problem(f'cell {seen[cell.id]} has the same id "{cell.id}".', notebook.place(cell), "change one")
             seen.setdefault(cell.id, cell.number)
+
+
+@rule
+def needs_valid(sources: Sources) -> Iterator[Problem]:
+    """What a page declares of its execution, under `nbpress` in the notebook's metadata, can be understood."""
+    for source in sources.reported:
+        try:
+            needs(source.notebook)
+        except BookError as error:
+            yield from error.problems
 
 
 @rule

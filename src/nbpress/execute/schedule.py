@@ -24,13 +24,13 @@ from nbpress.book import Book, package_files
 from nbpress.errors import Place, Problem, UsageError
 from nbpress.execute import machine
 from nbpress.execute.kernel.kernels import Settings
-from nbpress.execute.needs import needs
 from nbpress.execute.options import Options
 from nbpress.execute.present import Present, style
 from nbpress.execute.run import Last, Task
 from nbpress.execute.static import parameters
 from nbpress.execute.worker import GPU, MEMORY, Job, Outcome, Press
 from nbpress.execute.worker import execute as execute_page
+from nbpress.needs import needs
 
 CONNECT_SECONDS = 15
 LOOK_SECONDS = 1.0  # between two looks whether the scheduler is still there

@@ -12,9 +12,9 @@ import msgspec
 
 from nbpress.book import Book
 from nbpress.execute.memo import Memo
-from nbpress.execute.needs import needs
 from nbpress.execute.run import Static, Task
 from nbpress.execute.symbols import summary
+from nbpress.needs import needs
 from nbpress.notebook import Cell, Notebook, split_options
 
 FORMAT = 2  # of keys and stored runs; a new one makes the old ones invisible

@@ -25,7 +25,8 @@ from typing import Any
 
 LOG, ROOT, DATA, TRACKED, PRELOADED = (f"NBPRESS_{name}" for name in ("LOG", "ROOT", "DATA", "TRACKED", "PRELOADED"))
 CHUNK = 1 << 20
-NAME = re.compile(r"""["']([^"'\n]{1,200})["']|(\S{1,200})""")
+STRING = re.compile(r"""["']([^"'\n]{1,200})["']""")
+SHELL = re.compile(r"^[ \t]*(?:[!%]|\w+[ \t]*=[ \t]*[!%])(.+)", re.M)  # what IPython hands to other programs
 IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.M)
 
 
@@ -85,14 +86,12 @@ class Observer:
 
     def started(self, arguments: tuple[Any, ...]) -> None:
         """A program is about to be started: the files that its command names are read by it, as far as we know."""
-        parts = arguments if not isinstance(arguments[0], bytes | str) else arguments[:2]
-        text = " ".join(word for part in parts for word in strings(part))
-        self.named(text)
+        self.named(word for text in strings(arguments[:2]) for word in text.split())
 
-    def named(self, text: str) -> None:
-        """Files whose names a text spells."""
-        for match in NAME.finditer(text):
-            path = self.inside((match[1] or match[2]).strip("'\"`;,()[]"))
+    def named(self, words: Iterable[str]) -> None:
+        """Files that are named, and so may be read by something that we do not hear."""
+        for word in words:
+            path = self.inside(word.strip("'\"`;,()[]"))
             if path is not None and os.path.isfile(path) and ("written", path) not in self.said:
                 self.say("named", path, digest(path))
 
@@ -117,13 +116,15 @@ class Observer:
         self.seen |= new
         names = {name.partition(".")[0] for name in new}
         if self.preloaded and not first:
+            loaded = {name.partition(".")[0] for name in self.seen}
             for name in new:
-                names |= imports_of(sys.modules.get(name))
+                names |= imports_of(sys.modules.get(name)) & loaded
         return sorted(names - STANDARD)
 
     def before_cell(self, info: Any) -> None:
         """Files that the code of the cell spells."""
-        self.quietly(self.named, " ".join(match[1] or "" for match in NAME.finditer(info.raw_cell)))
+        words = [word for line in SHELL.findall(info.raw_cell) for word in line.split()]
+        self.quietly(self.named, STRING.findall(info.raw_cell) + words)
 
     def after_cell(self, result: Any) -> None:
         """What the cell imported."""

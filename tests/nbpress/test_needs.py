@@ -5,7 +5,7 @@ import pytest
 from factory import notebook_text
 from nbpress import notebook
 from nbpress.errors import BookError
-from nbpress.execute.needs import amount, needs
+from nbpress.needs import amount, needs
 
 
 def declared(**values):

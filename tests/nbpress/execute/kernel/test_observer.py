@@ -1,0 +1,155 @@
+"""What a page reads, however it reads it, is known after its run: a change of it is seen."""
+
+import json
+
+import pytest
+
+READS = {
+    "open": "open('data.csv').read()",
+    "pathlib": "from pathlib import Path\nPath('data.csv').read_bytes()",
+    "os": "import os\nos.read(os.open('data.csv', os.O_RDONLY), 9)",
+    "another folder": "import os\nos.chdir('..')\nopen('chapter/data.csv').read()",
+    "pandas": "import pandas\npandas.read_csv('data.csv')",
+    "numpy": "import numpy\nnumpy.loadtxt('data.csv', delimiter=',')",
+    "numpy in C": "import numpy\nnumpy.fromfile('data.csv')",
+    "a thread": "import threading\nt = threading.Thread(target=lambda: open('data.csv').read())\nt.start(); t.join()",
+    "a child": "import os\npid = os.fork()\nif pid == 0:\n    open('data.csv').read()\n    os._exit(0)\nos.waitpid(pid, 0)",
+    "a program": "import subprocess\nsubprocess.run(['cat', 'data.csv'])",
+    "a shell line": "!cat data.csv",
+    "a database": "import sqlite3\nsqlite3.connect('data.csv').close()",
+    "its name only": "import os\nos.path.exists('data.csv')",
+    "linecache": "import linecache\nlinecache.getlines('data.csv')",
+}
+
+
+@pytest.fixture
+def reading(make_book, press, tmp_path):
+    """`reading(cell, …)` runs a page with these cells; then `reading.why()` is what it says of a second run."""
+
+    class Reading:
+        def __call__(self, *cells, toml=""):
+            self.root = make_book({"page": ["# Page", *((cell,) for cell in cells)]}, toml=toml)
+            self.folder = self.root / "notebooks" / "chapter"
+            (self.folder / "data.csv").write_text("1,2\n")
+            return self
+
+        def run(self):
+            done = press(self.root, "run", NBPRESS_STORE=str(tmp_path / "store"))
+            assert done.returncode == 0, done.stderr
+            return self
+
+        def why(self):
+            return press(self.root, "why", NBPRESS_STORE=str(tmp_path / "store")).stdout.strip()
+
+    return Reading()
+
+
+@pytest.mark.parametrize("cell", READS.values(), ids=READS)
+def test_a_file_that_the_page_read(reading, cell):
+    page = reading(cell).run()
+    assert page.why() == "chapter/page: up to date"
+    (page.folder / "data.csv").write_text("3,4\n")
+    assert page.why() == "chapter/page: notebooks/chapter/data.csv changed"
+
+
+def test_a_picture(reading):
+    from PIL import Image
+
+    page = reading("from PIL import Image\nImage.open('a.png').size")
+    Image.new("L", (2, 2)).save(page.folder / "a.png")
+    page.run()
+    Image.new("L", (3, 3)).save(page.folder / "a.png")
+    assert page.why() == "chapter/page: notebooks/chapter/a.png changed"
+
+
+@pytest.mark.parametrize("look", ["os.listdir('.')", "list(pathlib.Path().iterdir())", "glob.glob('*.csv')"])
+def test_a_folder_that_the_page_listed(reading, look):
+    page = reading(f"import glob, os, pathlib\n{look}").run()
+    (page.folder / "more.csv").write_text("")
+    assert page.why() == "chapter/page: notebooks/chapter/ holds other files"
+
+
+def test_a_file_that_was_not_there(reading):
+    page = reading("try:\n    open('no.csv')\nexcept FileNotFoundError:\n    print('no')").run()
+    (page.folder / "no.csv").write_text("")
+    assert page.why() == "chapter/page: notebooks/chapter/no.csv is there now"
+
+
+def test_a_file_that_is_gone(reading):
+    page = reading("open('data.csv').read()").run()
+    (page.folder / "data.csv").unlink()
+    assert page.why() == "chapter/page: notebooks/chapter/data.csv is gone"
+
+
+def test_a_file_that_the_page_wrote_itself(reading):
+    page = reading("open('out.txt', 'w').write('x')", "open('out.txt').read()").run()
+    (page.folder / "out.txt").write_text("y")
+    assert page.why() == "chapter/page: up to date"
+
+
+def test_what_is_generated_does_not_count(reading):
+    page = reading("open('../../build/x').read()")
+    (page.root / "build").mkdir()
+    (page.root / "build" / "x").write_text("1")
+    page.run()
+    (page.root / "build" / "x").write_text("2")
+    assert page.why() == "chapter/page: up to date"
+
+
+def test_a_module_beside_the_page(reading):
+    page = reading("import beside\nbeside.x")
+    (page.folder / "beside.py").write_text("x = 1\n")
+    page.run()
+    (page.folder / "beside.py").write_text("x = 2\n")
+    assert page.why() == "chapter/page: notebooks/chapter/beside.py changed"
+
+
+def test_a_package_that_is_not_tracked(reading):
+    page = reading("import loose\nloose.x")
+    (page.root / "src").mkdir()
+    (page.root / "src" / "loose.py").write_text("x = 1\n")
+    page.run()
+    (page.root / "src" / "loose.py").write_text("x = 2\n")
+    assert page.why() == "chapter/page: src/loose.py changed"
+
+
+def edit_first_line(page, cell):
+    path = page.folder / "page.ipynb"
+    raw = json.loads(path.read_text())
+    raw["cells"][1]["source"] = f"# a comment\n{cell}"
+    path.write_text(json.dumps(raw))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["import warnings\nwarnings.warn('careful')", "def f(): pass\nimport inspect\ninspect.getsource(f)"],
+    ids=["warning", "inspect"],
+)
+def test_a_page_that_shows_its_own_source(reading, cell):
+    page = reading(cell).run()
+    edit_first_line(page, cell)
+    assert "the text of a cell changed" in page.why()
+
+
+def test_a_page_that_does_not(reading):
+    page = reading("1 + 1").run()
+    edit_first_line(page, "1 + 1")
+    assert page.why() == "chapter/page: up to date"
+
+
+def test_a_file_of_a_data_folder(reading, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "big.bin").write_text("1")
+    page = reading(f"open({str(data / 'big.bin')!r}).read()", toml=f'[execution]\ndata = ["{data}"]').run()
+    (data / "big.bin").write_text("2")
+    assert page.why() == "chapter/page: data big.bin changed"
+
+
+def test_data_that_are_not_here_cannot_differ(reading, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "big.bin").write_text("1")
+    page = reading(f"open({str(data / 'big.bin')!r}).read()", toml=f'[execution]\ndata = ["{data}"]').run()
+    (data / "big.bin").unlink()
+    assert page.why() == "chapter/page: up to date"

@@ -1,0 +1,93 @@
+"""`nbpress why`, and what is printed of a page that was not run, through the real command line."""
+
+import json
+
+import pytest
+
+LIBRARY = "def outer():\n    return inner()\n\n\ndef inner():\n    return 1\n"
+TOML = '[execution]\ntrack = ["lib"]\nenvironment = ["DATA"]'
+
+
+@pytest.fixture
+def book(make_book, press, tmp_path):
+    """A book with one page that was run; `book.ask(…)` is what nbpress says with its store."""
+
+    class Asked:
+        root = make_book({"page": ["# Page", ("import lib",), ("print('value', lib.outer())",)]}, toml=TOML)
+        page = root / "notebooks" / "chapter" / "page.ipynb"
+        library = root / "src" / "lib.py"
+
+        def ask(self, *arguments, **environment):
+            done = press(self.root, *arguments, NBPRESS_STORE=str(tmp_path / "store"), **environment)
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        def edit(self, file, old, new):
+            assert old in file.read_text()
+            file.write_text(file.read_text().replace(old, new))
+
+    found = Asked()
+    found.library.parent.mkdir()
+    found.library.write_text(LIBRARY)
+    found.ask("run")
+    return found
+
+
+def test_one_line_says_what_changed_and_how_it_is_used(book):
+    book.edit(book.library, "return 1", "return 2")
+    assert book.ask("why") == "chapter/page: lib.inner changed (used by outer, called in cell 3)\n"
+
+
+def test_the_whole_chain(book):
+    book.edit(book.library, "return 1", "return 2")
+    said = book.ask("why", "-v").splitlines()
+    assert [line.strip() for line in said[2:]] == ["cell 3", "lib.outer", "lib.inner"]
+
+
+def test_json_for_tools(book):
+    book.edit(book.library, "return 1", "return 2")
+    assert json.loads(book.ask("why", "--format", "json")) == [
+        {"page": "chapter/page", "run": True, "reasons": ["lib.inner changed"]}
+    ]
+
+
+def test_several_changes_are_counted(book):
+    book.edit(book.page, "print('value', lib.outer())", "print('value', lib.outer(), 1)")
+    assert book.ask("why", DATA="x").startswith("chapter/page: cell 3 (id c3) changed and 1 more (-v shows them)")
+
+
+def test_a_module_that_is_too_dynamic_is_depended_on_as_a_whole(book):
+    book.edit(book.page, "print('value', lib.outer())", "print(getattr(lib, 'out' + 'er')())")
+    book.ask("run")
+    book.library.write_text(LIBRARY + "\n\ndef unrelated():\n    return 3\n")
+    assert "getattr" in book.ask("why")
+
+
+def test_a_run_of_long_ago_is_found_again(book):
+    book.edit(book.library, "return 1", "return 2")
+    book.ask("run")
+    book.edit(book.library, "return 2", "return 1")
+    assert book.ask("why") == "chapter/page: up to date\n"
+
+
+def test_outputs_that_are_gone(book, tmp_path):
+    next((tmp_path / "store" / "runs").rglob("*.json")).unlink()
+    assert book.ask("why") == "chapter/page: the stored outputs are gone or damaged\n"
+
+
+def test_without_a_run_the_outputs_of_unchanged_cells_are_printed(book):
+    book.edit(book.page, "import lib", "import lib, os")
+    book.ask("build", "html", "--no-run")
+    assert "value 1\n" in (book.root / "build" / "html" / "chapter" / "page.html").read_text()
+
+
+def test_without_a_run_a_changed_cell_has_no_output(book):
+    book.edit(book.page, "print('value', lib.outer())", "print('value', 1 * lib.outer())")
+    book.ask("build", "html", "--no-run")
+    assert "value 1\n" not in (book.root / "build" / "html" / "chapter" / "page.html").read_text()
+
+
+def test_pages_moved_to_another_folder_run_again(book):
+    (book.root / "notebooks" / "chapter").rename(book.root / "notebooks" / "moved")
+    book.edit(book.root / "conf" / "book.toml", '"chapter"', '"moved"')
+    assert book.ask("why") == "moved/page: never run\n"
