@@ -13,7 +13,7 @@ import msgspec
 
 T = TypeVar("T")
 VERSION = f"1 {sys.version_info.major}.{sys.version_info.minor}"  # syntax trees are those of one Python
-MOST = 20_000  # entries; far more than a large book has
+MOST = 1_000  # entries; more than a large book has, and what is not used any more must go some day
 
 
 class Memo:

@@ -4,46 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import os
-import signal
-import sys
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import dask
 import msgspec
-import psutil
-from distributed import Client, LocalCluster
+from distributed import Client
 from distributed.client import Future
 from distributed.scheduler import KilledWorker
 
 from nbpress.book import Book, package_files
 from nbpress.errors import Place, Problem, UsageError
-from nbpress.execute import machine
+from nbpress.execute import cluster, machine
+from nbpress.execute.interrupt import until_interrupted
 from nbpress.execute.kernel.kernels import Settings
 from nbpress.execute.options import Options
 from nbpress.execute.present import Present, style
 from nbpress.execute.run import Last, Task
 from nbpress.execute.static import parameters
-from nbpress.execute.worker import GPU, MEMORY, Job, Outcome, Press
+from nbpress.execute.worker import GPU, MEMORY, PRESS, Job, Outcome, Press
 from nbpress.execute.worker import execute as execute_page
 from nbpress.needs import needs
 
-CONNECT_SECONDS = 15
-LOOK_SECONDS = 1.0  # between two looks whether the scheduler is still there
-LOST_SECONDS = 10.0  # without a scheduler, until we give up
+LOOK_SECONDS = 1.0  # between two looks at the workers
+LOST_SECONDS = 10.0  # until the worker that a page needs will not come back
+LEAVE_SECONDS = 15  # for the workers to end their kernels
 ROUNDS = 5  # how often a page may ask for files that did not travel with it
-DASK = {
-    "distributed.scheduler.allowed-failures": 3,
-    "distributed.worker.memory.target": False,  # results are small, and never go to disk
-    "distributed.worker.memory.spill": False,
-    "distributed.worker.memory.pause": False,
-    "distributed.worker.memory.terminate": False,
-    "distributed.admin.large-graph-warning-threshold": "1GiB",
-}
+SAME = "workers need the nbpress, the Python and the packages that are here: install them there"
+Waiting = dict[asyncio.Task[Outcome], "Plan"]
 
 
 class Listener(Protocol):
@@ -93,45 +83,7 @@ def execute(
         KeyboardInterrupt: Ctrl-C. All kernels have ended. A second one kills them.
     """
     session = _Session(book, present, options, listener, receive)
-    return asyncio.run(_until_interrupted(session.run(plans)))
-
-
-async def _until_interrupted(work: Any) -> list[str]:
-    """Await `work`; the first signal ends it in good order, the second kills every process at once."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.ensure_future(work)
-    got: list[int] = []
-
-    def interrupted(number: int) -> None:
-        got.append(number)
-        if len(got) > 1:
-            _kill(128 + number)
-        print("\nending the kernels … (once more: kill them)", file=sys.stderr)
-        task.cancel()
-
-    if sys.platform != "win32":
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, interrupted, number)
-    try:
-        return list(await task)
-    except asyncio.CancelledError:
-        if not got:
-            raise
-    finally:
-        if sys.platform != "win32":
-            loop.remove_signal_handler(signal.SIGINT)
-            loop.remove_signal_handler(signal.SIGTERM)
-    if got[0] == signal.SIGINT:
-        raise KeyboardInterrupt
-    sys.exit(128 + got[0])
-
-
-def _kill(code: int) -> None:
-    """End at once, with all that we started."""
-    for process in psutil.Process().children(recursive=True):
-        with suppress(psutil.Error):
-            process.kill()
-    os._exit(code)
+    return asyncio.run(until_interrupted(session.run(plans)))
 
 
 class _Session:
@@ -145,51 +97,31 @@ class _Session:
         self.receive = receive
         self.name = f"nbpress-{uuid.uuid4().hex[:12]}"
         self.alone = not options.scheduler  # we are our own cluster, and share our disk with ourselves
+        self.unable: list[Plan] = []  # pages that no worker can run
+        self.ended = False  # with the first failure, where that is asked for
 
     async def run(self, plans: Sequence[Plan]) -> list[str]:
         """Run all pages that some worker can run; the names of the others."""
-        with dask.config.set(DASK):
-            async with self._client(len(plans)) as client:
-                await client.register_plugin(Press(self.name, self._settings(plans)), name=self.name)
-                client.subscribe_topic(self.name, self._progress)
-                try:
-                    able = [plan for plan in plans if self._can_run(client, plan)]
-                    await self._run(client, able)
-                finally:
-                    with suppress(Exception):  # a scheduler that is gone has no plugins
-                        await asyncio.wait_for(client.unregister_worker_plugin(self.name), CONNECT_SECONDS)
-        return [plan.task.page.name for plan in plans if plan not in able]
-
-    @asynccontextmanager
-    async def _client(self, pages: int) -> AsyncIterator[Client]:
-        if not self.alone:
+        jobs = min(self.options.jobs or machine.pages_at_once(), len(plans))
+        async with cluster.own(jobs) if self.alone else cluster.joined(self.options.scheduler) as client:
+            await self._enter(client, plans)
             try:
-                client = await Client(self.options.scheduler, asynchronous=True, timeout=CONNECT_SECONDS)
-            except (OSError, TimeoutError, ValueError) as error:
-                hint = "start one with: dask scheduler; then workers with: dask worker ADDRESS"
-                message = f"there is no scheduler at {self.options.scheduler}: {error}"
-                raise UsageError(Problem(message, hint=hint)) from None
-            try:
-                yield client
+                await self._run(client, plans)
             finally:
-                with suppress(Exception):
-                    await asyncio.wait_for(client.close(), CONNECT_SECONDS)
-            return
-        jobs = min(self.options.jobs or machine.pages_at_once(), pages)
-        async with (
-            LocalCluster(
-                n_workers=1,
-                processes=False,
-                threads_per_worker=jobs,
-                memory_limit=0,
-                dashboard_address="127.0.0.1:0",  # None would take the usual port, and warn where it is in use
-                scheduler_kwargs={"dashboard": False},
-                asynchronous=True,
-                silence_logs=50,
-            ) as cluster,
-            Client(cluster, asynchronous=True) as client,
-        ):
-            yield client
+                if client.status == "running":
+                    with suppress(Exception):  # the pages are what matters
+                        await asyncio.wait_for(client.unregister_worker_plugin(self.name), LEAVE_SECONDS)
+        return [plan.task.page.name for plan in plans if plan in self.unable]
+
+    async def _enter(self, client: Client, plans: Sequence[Plan]) -> None:
+        """Have the workers get ready; progress will be told from now on."""
+        try:
+            await client.register_plugin(Press(self.name, self._settings(plans)), name=self.name)
+        except Exception as error:  # whatever a worker's Python finds wrong with ours
+            if self.alone:
+                raise
+            raise UsageError(Problem(f"a worker cannot run nbpress: {error}.", hint=SAME)) from error
+        client.subscribe_topic(self.name, self._progress)
 
     def _settings(self, plans: Sequence[Plan]) -> bytes:
         execution = self.book.config.execution
@@ -216,42 +148,58 @@ class _Session:
             )
         )
 
-    def _can_run(self, client: Client, plan: Plan) -> bool:
-        """Whether some worker has what the page declares to need."""
-        wanted = _resources(plan)
-        workers = client.scheduler_info(n_workers=-1)["workers"].values()
-        return not wanted or any(
-            all(worker["resources"].get(name, 0) >= amount for name, amount in wanted.items()) for worker in workers
-        )
-
     def _progress(self, event: tuple[float, Any]) -> None:
         message = event[1]
         self.listener.cell(message["page"], message["cell"], message["cells"])
 
     async def _run(self, client: Client, plans: Sequence[Plan]) -> None:
-        """Submit all pages, the longest first, and receive them in the order in which they finish."""
+        """Run all pages at once, and then each page alone that may have killed its workers.
+
+        Whatever a worker had been given when it died is under suspicion, also what it had not even begun.
+        """
+        there = await self._look(client)
+        if not there:
+            self._note_no_workers()
+        self.unable += [plan for plan in plans if _wanted(plan) and not _can_run(plan, there)]
+        suspects = await self._together(client, [plan for plan in plans if plan not in self.unable])
+        for plan in suspects:
+            self.listener.note(f"workers died while they had {plan.task.page.name}; it is run once more, alone")
+            if not self.ended:
+                await self._together(client, [plan])
+
+    async def _together(self, client: Client, plans: Sequence[Plan]) -> list[Plan]:
+        """Submit pages, the longest first, receive them in the order in which they finish, return the suspects."""
+        suspects = []
         sent = {plan.task.page.name: set(plan.files) for plan in plans}
         rounds = dict.fromkeys(sent, ROUNDS)
         longest_first = sorted(plans, key=lambda plan: -plan.seconds)
         waiting = {self._begin(client, plan, set(plan.files), -rank): plan for rank, plan in enumerate(longest_first)}
         try:
-            while waiting:
+            while waiting and not self.ended:
                 for done in await self._some(client, waiting):
-                    plan, outcome = waiting.pop(done), done.result()
+                    plan = waiting.pop(done)
                     page = plan.task.page.name
+                    try:
+                        outcome = done.result()
+                    except KilledWorker as error:
+                        if len(plans) > 1:
+                            suspects.append(plan)
+                            continue
+                        outcome = _killed(plan, error)
                     missing = self._missing(outcome) - sent[page]
                     if missing and rounds[page]:
                         rounds[page] -= 1
                         sent[page] |= missing
                         waiting[self._begin(client, plan, sent[page], 0)] = plan
-                    elif self._received(plan, outcome) and self.options.fail_fast:
-                        return
+                    elif self._received(plan, outcome):
+                        self.ended |= self.options.fail_fast
         finally:
             for task in waiting:
                 task.cancel()
+        return suspects
 
     def _begin(self, client: Client, plan: Plan, files: set[str], priority: int) -> asyncio.Task[Outcome]:
-        return asyncio.create_task(self._outcome(self._submit(client, plan, files, priority), plan))
+        return asyncio.create_task(self._outcome(client, self._submit(client, plan, files, priority), plan))
 
     def _received(self, plan: Plan, outcome: Outcome) -> bool:
         if outcome.note:
@@ -260,32 +208,43 @@ class _Session:
         self.listener.page(plan.task.page.name, outcome.seconds, failed)
         return failed
 
-    async def _some(self, client: Client, waiting: Mapping[asyncio.Task[Outcome], Plan]) -> set[asyncio.Task[Outcome]]:
-        """Those of `waiting` that are done, when there is one.
-
-        Raises:
-            UsageError: the scheduler has been away for long.
-        """
-        lost = 0.0
-        while True:
+    async def _some(self, client: Client, waiting: Waiting) -> list[asyncio.Task[Outcome]]:
+        """Those of `waiting` that are done, when there is one; those that were lost come last."""
+        stuck = 0.0
+        while waiting:
             done, _ = await asyncio.wait(waiting, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            lost = 0.0 if client.status == "running" else lost + LOOK_SECONDS
-            if lost > LOST_SECONDS:
-                hint = "what was finished is stored; start the scheduler again and run once more"
-                raise UsageError(Problem(f"lost the scheduler at {self.options.scheduler}.", hint=hint))
-            if done and not lost:
-                return done
+            if done:
+                return sorted(done, key=lambda task: task.cancelled() or task.exception() is not None)
+            there = await self._look(client)
+            lost = [task for task, plan in waiting.items() if not _can_run(plan, there)]
+            stuck = stuck + LOOK_SECONDS if lost else 0.0
+            if stuck > LOST_SECONDS and there:
+                self.unable += [waiting.pop(task) for task in lost if task.cancel()]
+            elif stuck > LOST_SECONDS:
+                self._note_no_workers()
+        return []
+
+    async def _look(self, client: Client) -> list[Mapping[str, float]]:
+        """What each worker has; nothing where the scheduler does not answer."""
+        with suppress(OSError):
+            return await cluster.resources(client)
+        return []
+
+    def _note_no_workers(self) -> None:
+        address = self.options.scheduler
+        self.listener.note(f"{address} has no workers; waiting for one, as started with: dask worker {address}")
 
     def _submit(self, client: Client, plan: Plan, files: set[str], priority: int) -> Future[bytes]:
         key = f"{plan.task.page.name}-{uuid.uuid4().hex[:8]}"
         job = msgspec.msgpack.encode(self._job(plan, files))
         submit: Callable[..., Future[bytes]] = client.submit  # its own type knows no coroutines
-        resources = _resources(plan) or None
+        resources = _wanted(plan) or None
         return submit(execute_page, self.name, key, job, key=key, priority=priority, resources=resources, pure=False)
 
     def _job(self, plan: Plan, files: set[str]) -> Job:
         book, task = self.book, plan.task
         return Job(
+            press=PRESS,
             page=task.page.name,
             file=task.notebook.file,
             notebook=dict(task.notebook.raw),
@@ -318,21 +277,47 @@ class _Session:
         folders = {f"{name}/" for name in outcome.seen.folders}
         return {name for name in absent | folders if (self.book.root / name).exists()}
 
-    async def _outcome(self, future: Future[bytes], plan: Plan) -> Outcome:
+    async def _outcome(self, client: Client, future: Future[bytes], plan: Plan) -> Outcome:
+        """What came of a page.
+
+        Raises:
+            KilledWorker: several workers died that had this page.
+            UsageError: the scheduler is lost.
+        """
         try:
             return msgspec.msgpack.decode(await future, type=Outcome)
-        except KilledWorker as error:
-            message = f"{error.allowed_failures + 1} workers died while they ran this page."
-            hint = "it may need more memory than a worker has, or kill its process; see the workers' logs"
-        except (asyncio.CancelledError, concurrent.futures.CancelledError):
-            if (task := asyncio.current_task()) and task.cancelling():
+        except KilledWorker:
+            raise
+        except (asyncio.CancelledError, concurrent.futures.CancelledError) as error:
+            if self.alone or ((task := asyncio.current_task()) and task.cancelling()):
                 raise
-            message, hint = "the scheduler gave this page up.", "run once more"
-        problem = Problem(message, Place(plan.task.notebook.file), hint)
-        return Outcome((), 0.0, 0, problem=problem)
+            raise self._lost() from error
+        except Exception as error:  # of the worker's Python, or on the way
+            if self.alone:
+                raise
+            if client.status != "running":
+                raise self._lost() from error
+            message = f"the worker could not run this page: {type(error).__name__}: {error}"
+            return Outcome((), 0.0, 0, problem=Problem(message, Place(plan.task.notebook.file), SAME))
+
+    def _lost(self) -> UsageError:
+        hint = "what was finished is stored; start the scheduler again and run once more"
+        return UsageError(Problem(f"lost the scheduler at {self.options.scheduler}.", hint=hint))
 
 
-def _resources(plan: Plan) -> dict[str, int]:
+def _killed(plan: Plan, error: KilledWorker) -> Outcome:
+    workers = f"{error.allowed_failures + 1} workers" if error.allowed_failures else "the worker"
+    message = f"{workers} died while running this page."
+    hint = "it may need more memory than a worker has, or kill its process; see the workers' logs"
+    return Outcome((), 0.0, 0, problem=Problem(message, Place(plan.task.notebook.file), hint))
+
+
+def _can_run(plan: Plan, there: Sequence[Mapping[str, float]]) -> bool:
+    """Whether some worker has what the page declares to need."""
+    return any(all(has.get(name, 0) >= amount for name, amount in _wanted(plan).items()) for has in there)
+
+
+def _wanted(plan: Plan) -> dict[str, int]:
     declared = needs(plan.task.notebook)
     wanted = {GPU: declared.gpus, MEMORY: declared.bytes}
     return {name: amount for name, amount in wanted.items() if amount}

@@ -6,6 +6,7 @@ import asyncio
 import os
 import platform
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ import msgspec
 from distributed import Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
+from nbpress import __version__
 from nbpress import notebook as notebooks
 from nbpress.errors import Place, Problem
 from nbpress.execute import machine, seen
@@ -24,12 +26,15 @@ from nbpress.execute.kernel.kernels import Kernels, Settings
 from nbpress.execute.kernel.normalise import normalise
 
 LOOK_SECONDS = 0.5  # between two looks whether the page is still wanted
+IDLE_SECONDS = 300  # without a page, after which kernels are ended: whoever asked may have been killed
 GPU, MEMORY = "GPU", "MEMORY"  # names of Dask's resources
+PRESS = f"nbpress {__version__} on Python {sys.version_info.major}.{sys.version_info.minor}"
 
 
 class Job(msgspec.Struct, frozen=True):
     """A page to run, with all that it needs of the project."""
 
+    press: str  # what runs the book
     page: str
     file: str  # as messages name it
     notebook: dict[str, Any]  # its JSON
@@ -74,6 +79,7 @@ class Press(WorkerPlugin):
     async def setup(self, worker: Worker) -> None:
         """Say what the worker has; kernels wait for the first page."""
         self.kernels: Kernels | None = None
+        self.idle: asyncio.TimerHandle | None = None
         self.pages: set[asyncio.Task[Any]] = set()
         self.gpus = list(machine.gpus())
         has = {GPU: len(self.gpus), MEMORY: machine.memory()}
@@ -85,11 +91,22 @@ class Press(WorkerPlugin):
         for running in self.pages:
             running.cancel()
         await asyncio.gather(*self.pages, return_exceptions=True)
+        self._close()
+
+    def _close(self) -> None:
+        if self.idle is not None:
+            self.idle.cancel()
         if self.kernels is not None:
             self.kernels.close()
+            self.kernels = None
 
     async def execute(self, worker: Worker, key: str, job: Job) -> Outcome:
         """Run a page, unless whoever asked for it goes away."""
+        if job.press != PRESS:
+            message = f"the worker {platform.node()} has {PRESS}, and this book is run with {job.press}."
+            return Outcome((), 0, 0, problem=Problem(message, Place(job.file), "install the same on both"))
+        if self.idle:
+            self.idle.cancel()
         if self.kernels is None:
             self.kernels = Kernels(msgspec.msgpack.decode(self.settings, type=Settings), _threads(worker))
         running = asyncio.create_task(self._execute(self.kernels, worker, job))
@@ -103,6 +120,8 @@ class Press(WorkerPlugin):
         finally:
             running.cancel()
             self.pages.discard(running)
+            if not self.pages:
+                self.idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._close)
 
     async def _execute(self, kernels: Kernels, worker: Worker, job: Job) -> Outcome:
         def tell(cell: int, cells: int) -> None:

@@ -81,11 +81,12 @@ class Kernels:
         else:
             spec = KernelSpecManager().get_kernel_spec(name)
         ours = is_ours(spec.argv)
-        if ours and self.server is not None and not self.note:
+        forkable = ours and not spec.env  # variables of its own may matter while modules are imported
+        if forkable and self.server is not None and not self.note:
             self.note = await self.server.ready()
             if self.note:
                 self.server.close()
-        if ours and self.server is not None and not self.note:
+        if forkable and self.server is not None and not self.note:
             config = {"socket": str(self.server.socket)}
             provisioner = {"provisioner_name": "nbpress-forkserver", "config": config}
             spec.metadata = {**spec.metadata, "kernel_provisioner": provisioner}
