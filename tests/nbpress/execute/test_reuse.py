@@ -78,13 +78,13 @@ def test_outputs_that_are_gone(book, tmp_path):
 def test_without_a_run_the_outputs_of_unchanged_cells_are_printed(book):
     book.edit(book.page, "import lib", "import lib, os")
     book.ask("build", "html", "--no-run")
-    assert "value 1\n" in (book.root / "build" / "html" / "chapter" / "page.html").read_text()
+    assert ">value 1" in (book.root / "build" / "html" / "chapter" / "page.html").read_text()
 
 
 def test_without_a_run_a_changed_cell_has_no_output(book):
     book.edit(book.page, "print('value', lib.outer())", "print('value', 1 * lib.outer())")
     book.ask("build", "html", "--no-run")
-    assert "value 1\n" not in (book.root / "build" / "html" / "chapter" / "page.html").read_text()
+    assert ">value 1" not in (book.root / "build" / "html" / "chapter" / "page.html").read_text()
 
 
 def test_pages_moved_to_another_folder_run_again(book):
