@@ -12,6 +12,8 @@ from pathlib import Path
 
 from factory import notebook_text
 
+# runs the command line of a later nbpress
+OTHER_VERSION = "import nbpress; nbpress.__version__ = '99.0'; from nbpress.cli import entry_point; entry_point()"
 PAGE = "notebooks/chapter/page.ipynb"
 TOML = """\
 title = "Edits"

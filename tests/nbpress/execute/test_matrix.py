@@ -10,13 +10,12 @@ import pytest
 
 import edits
 
-OTHER_VERSION = "import nbpress; nbpress.__version__ = '99.0'; from nbpress.cli import entry_point; entry_point()"
 
 pytestmark = pytest.mark.xdist_group("matrix")  # the book is executed once
 
 
 def nbpress(root, store, *arguments, **environment):
-    start = ["-c", OTHER_VERSION] if "NBPRESS_TEST_VERSION" in environment else ["-m", "nbpress"]
+    start = ["-c", edits.OTHER_VERSION] if "NBPRESS_TEST_VERSION" in environment else ["-m", "nbpress"]
     env = {**os.environ, "NBPRESS_STORE": str(store), **edits.environment(root), **environment}
     command = [sys.executable, *start, "-C", str(root), *arguments]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=300)

@@ -1,0 +1,95 @@
+"""Real command lines in processes that all end with this one."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+BIN = Path(sys.executable).parent
+PR_SET_CHILD_SUBREAPER = 36  # from linux/prctl.h
+PATIENCE = 1800  # seconds; far longer than any of them takes
+OURS = ("NBPRESS_", "PYTHONPATH", "JUPYTER", "IPYTHONDIR")  # variables that must not come from the caller
+
+
+def adopt_orphans() -> None:
+    """Become the parent of processes whose own parent ends, so that none of them is lost from sight."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_all() -> int:
+    """End every process below this one; returns how many there were."""
+    running = [one for one in psutil.Process().children(recursive=True) if one.status() != psutil.STATUS_ZOMBIE]
+    for one in running:
+        with suppress(psutil.Error):
+            one.terminate()
+    psutil.wait_procs(running, timeout=3)
+    for one in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            one.kill()
+    psutil.wait_procs(psutil.Process().children(recursive=True), timeout=5)
+    return len(running)
+
+
+def environment(folder: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The same for all tools: the caller's, with stores and settings of their own under `folder`."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    own = {
+        "NBPRESS_STORE": str(folder / "store"),
+        "JUPYTER_DATA_DIR": str(folder / "jupyter"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "COLUMNS": "100",
+    }
+    return {**inherited, **own, **(more or {})}
+
+
+@contextmanager
+def started(command: Sequence[str | Path], env: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that runs for the time of the block, and then is asked to end."""
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def call(command: Sequence[str | Path], env: Mapping[str, str]) -> str:
+    """Run a command to its end; returns what it printed.
+
+    Raises:
+        RuntimeError: it failed, with its last words.
+    """
+    done = subprocess.run(
+        command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    if done.returncode:
+        words = "\n".join((done.stdout + done.stderr).splitlines()[-15:])
+        raise RuntimeError(f"{' '.join(map(str, command))}\nended with {done.returncode}:\n{words}")
+    return done.stdout
+
+
+def timed(command: Sequence[str | Path], env: Mapping[str, str]) -> float:
+    """The seconds that a command takes."""
+    start = time.perf_counter()
+    call(command, env)
+    return time.perf_counter() - start
+
+
+def nbpress(root: Path, *arguments: str) -> list[str | Path]:
+    """The command line of nbpress for the book in `root`."""
+    return [BIN / "nbpress", "-C", root, *arguments]
