@@ -68,13 +68,6 @@ def test_unreadable_notebooks_give_no_traceback(make_book, press, text):
     assert done.stderr.startswith("checking …\nnotebooks/chapter/page.ipynb")
 
 
-def test_clean_deletes_what_was_generated(make_book, press):
-    root = make_book({"page": ["# Page"]})
-    press(root, "build", "html")
-    press(root, "clean")
-    assert not (root / "build").exists()
-
-
 def test_clean_store_forgets_runs(make_book, press, tmp_path):
     root = make_book({"page": ["# Page", ("1",)]})
     store = {"NBPRESS_STORE": str(tmp_path / "own")}

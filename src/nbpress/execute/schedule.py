@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -20,6 +22,7 @@ from nbpress.errors import Place, Problem, UsageError
 from nbpress.execute import cluster, machine
 from nbpress.execute.interrupt import until_interrupted
 from nbpress.execute.kernel.kernels import Settings
+from nbpress.execute.kernel.observer import STRING
 from nbpress.execute.options import Options
 from nbpress.execute.present import Present, style
 from nbpress.execute.run import Last, Task
@@ -170,10 +173,12 @@ class _Session:
     async def _together(self, client: Client, plans: Sequence[Plan]) -> list[Plan]:
         """Submit pages, the longest first, receive them in the order in which they finish, return the suspects."""
         suspects = []
-        sent = {plan.task.page.name: set(plan.files) for plan in plans}
+        sent = {plan.task.page.name: {*plan.files, *self._spelled(plan)} for plan in plans}
         rounds = dict.fromkeys(sent, ROUNDS)
         longest_first = sorted(plans, key=lambda plan: -plan.seconds)
-        waiting = {self._begin(client, plan, set(plan.files), -rank): plan for rank, plan in enumerate(longest_first)}
+        waiting = {
+            self._begin(client, plan, sent[plan.task.page.name], -rank): plan for rank, plan in enumerate(longest_first)
+        }
         try:
             while waiting and not self.ended:
                 for done in await self._some(client, waiting):
@@ -268,6 +273,14 @@ class _Session:
         for path in sorted(paths):
             if path.is_file() and "__pycache__" not in path.parts:
                 yield self.book.relative(path), path.read_bytes()
+
+    def _spelled(self, plan: Plan) -> Iterator[str]:
+        """Files whose names stand in the page's code: nobody hears of it when a page only asks whether they exist."""
+        cells = [] if self.alone else plan.task.notebook.code_cells
+        for word in {word for cell in cells for word in STRING.findall(cell.source)}:
+            path = Path(os.path.realpath(plan.task.page.path.parent / word))
+            if os.path.isfile(path) and path.is_relative_to(self.book.root):  # noqa: PTH113 - of any string at all
+                yield self.book.relative(path)
 
     def _missing(self, outcome: Outcome) -> set[str]:
         """Files and folders of the project that the page looked for, and that did not travel with it."""

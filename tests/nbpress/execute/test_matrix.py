@@ -10,7 +10,6 @@ import pytest
 
 import edits
 
-
 pytestmark = pytest.mark.xdist_group("matrix")  # the book is executed once
 
 

@@ -32,7 +32,10 @@ print(random.random())
 
 
 def test_a_page_leaves_nothing_behind(make_book, press):
-    root = make_book({"one": ["# One", (DISTURB,)], "two": ["# Two", (CALM,)]}, toml='[execution]\npreload = ["decimal"]\ncell_timeout = 20')
+    root = make_book(
+        {"one": ["# One", (DISTURB,)], "two": ["# Two", (CALM,)]},
+        toml='[execution]\npreload = ["decimal"]\ncell_timeout = 20',
+    )
     done = press(root, "run", "-j", "1")
     assert done.returncode == 0, done.stderr
 
