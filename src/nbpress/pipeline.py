@@ -60,7 +60,7 @@ def run(
 ) -> int:
     """Execute those of `pages` that have no stored run that holds; all are tried, and all failures shown.
 
-    Returns the number of pages that are up to date now: all but those that no worker can run.
+    Returns the number of pages that are up to date now: all but those that no worker can run, or whose run is not kept.
 
     Raises:
         BookError: a page could not be executed; the others are stored all the same.
@@ -196,7 +196,7 @@ class _Executed:
     lines: dict[str, Line] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)  # of pages that failed
     unstored: list[Problem] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)  # that no worker can run
+    left: list[str] = field(default_factory=list)  # that no worker can run, or whose run is not kept
 
     def finish(self, book: Book, tasks: Sequence[Task], others: dict[str, Line]) -> None:
         """Write the report of this call, then raise what went wrong.
@@ -259,6 +259,7 @@ def _execute(
             changed = next(Present(book, present.memo).changes(task, observed), None)
             if changed:
                 listener.note(f"the run of {name} is not kept, for meanwhile or where it ran: {changed}")
+                executed.left.append(name)
                 return False
             try:
                 reuse.keep(present, store, task, Entry(observed, "", outcome.seconds, outcome.memory), run)
@@ -267,8 +268,9 @@ def _execute(
         return False
 
     listener.pages(len(stale), len(done & {task.page.name for task in tasks}))
-    executed.left = schedule.execute(book, present, plans, options or Options(), listener, receive)
-    _note_pages(listener, "not run, for no worker has what they declare to need", executed.left)
+    unable = schedule.execute(book, present, plans, options or Options(), listener, receive)
+    _note_pages(listener, "not run, for no worker has what they declare to need", unable)
+    executed.left += unable
     return executed
 
 
