@@ -17,7 +17,7 @@ ORDER = [
     {"cli"},
 ]
 EXECUTION = [
-    {"run", "options", "distributions", "machine", "memo", "report"},
+    {"run", "options", "distributions", "machine", "memo", "report", "cluster", "interrupt"},
     {"symbols", "store", "kernel", "reproduce"},
     {"static", "seen"},
     {"present", "worker"},

@@ -144,6 +144,7 @@ class _Session:
                 page_timeout=execution.page_timeout,
                 output_limit=execution.output_limit,
                 figure_format=execution.figure_format,
+                fail_fast=self.options.fail_fast,
                 fork=True,
                 preload=preload,
                 style=own.read_text(encoding="utf-8") if own.exists() else "",

@@ -81,6 +81,7 @@ class Press(WorkerPlugin):
         self.kernels: Kernels | None = None
         self.idle: asyncio.TimerHandle | None = None
         self.pages: set[asyncio.Task[Any]] = set()
+        self.failed = False  # whether a page has
         self.gpus = list(machine.gpus())
         has = {GPU: len(self.gpus), MEMORY: machine.memory()}
         declared = worker.state.total_resources
@@ -127,10 +128,14 @@ class Press(WorkerPlugin):
         def tell(cell: int, cells: int) -> None:
             worker.log_event(self.name, {"page": job.page, "cell": cell, "cells": cells})
 
+        if self.failed and kernels.settings.fail_fast:
+            await asyncio.Event().wait()  # until the page is taken back
         gpus = tuple(self.gpus.pop() for _ in range(min(job.gpus, len(self.gpus))))
         try:
             with _project(job) as root:
-                return await _run(kernels, job, root, gpus, tell)
+                outcome = await _run(kernels, job, root, gpus, tell)
+            self.failed |= outcome.problem is not None
+            return outcome
         finally:
             self.gpus += gpus
 

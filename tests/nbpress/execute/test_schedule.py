@@ -39,9 +39,9 @@ def test_several_pages_run_at_once(make_book, press):
     assert press(root, "run", "-j", "2").returncode == 0
 
 
-def test_fail_fast_ends_with_the_first_failure(make_book, press):
+def test_fail_fast_ends_with_the_first_failure(make_book, press, tmp_path):
     root = make_book({"one": ["# One", ("1 / 0",)], "two": ["# Two", ("'not tried'",)]})
-    done = press(root, "run", "-j", "1", "--fail-fast")
+    done = press(root, "run", "-j", "1", "--fail-fast", NBPRESS_STORE=str(tmp_path))  # no page is known to be longer
     assert "not run after the first failure: chapter/two." in done.stderr
 
 

@@ -6,16 +6,20 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import psutil
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 
 from nbpress.execute.kernel.forkserver import ForkServer
 
 LONGEST_FOLDER = 80  # characters; the path of a Unix socket may have 107
+FORGOTTEN = 24 * 60 * 60  # seconds after which the folder of a process that is gone has no owner any more
 LAUNCHER = ["-m", "ipykernel_launcher"]
 OBSERVER = Path(__file__).with_name("observer.py")
 
@@ -27,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True):
     page_timeout: float
     output_limit: int
     figure_format: str
+    fail_fast: bool  # whether a worker begins no page after one that failed
     fork: bool  # whether kernels come from a fork server where that is safe
     preload: tuple[str, ...]  # what it imports
     style: str  # the text of the book's matplotlib style
@@ -38,10 +43,7 @@ class Kernels:
 
     def __init__(self, settings: Settings, threads: int) -> None:
         self.settings = settings
-        self.folder = Path(tempfile.mkdtemp(prefix="nbpress-"))
-        if len(str(self.folder)) > LONGEST_FOLDER and Path("/tmp").is_dir():
-            shutil.rmtree(self.folder)
-            self.folder = Path(tempfile.mkdtemp(prefix="nbpress-", dir="/tmp"))
+        self.folder = _own_folder()
         self._write_profile()
         inherited = {**os.environ, **settings.variables}
         self.environment = {
@@ -97,6 +99,20 @@ class Kernels:
         if self.server is not None:
             self.server.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _own_folder() -> Path:
+    """A temporary folder whose path is short enough for sockets; what killed presses left long ago is deleted."""
+    base = Path(tempfile.gettempdir())
+    if len(str(base)) > LONGEST_FOLDER - 32 and Path("/tmp").is_dir():
+        base = Path("/tmp")
+    for left in base.glob("nbpress-*-*"):
+        owner = left.name.split("-")[1]
+        with suppress(OSError):
+            old = time.time() - left.stat().st_mtime > FORGOTTEN
+            if owner.isdigit() and not psutil.pid_exists(int(owner)) and old:
+                shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"nbpress-{os.getpid()}-", dir=base))
 
 
 def is_ours(argv: Sequence[str]) -> bool:

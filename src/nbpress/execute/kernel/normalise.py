@@ -12,6 +12,7 @@ from typing import Any
 CELL_FILE = re.compile(r"(?:[A-Za-z]:)?[/\\](?:[\w.+-]{1,64}[/\\]){0,16}ipykernel_\d+[/\\]\d+\.py")
 ADDRESS = re.compile(r"(?<= at )0x([0-9a-fA-F]{6,16})\b")
 TEMPORARY = re.compile(re.escape(tempfile.gettempdir()) + r"[/\\]tmp[a-z0-9_]{8}\b")
+OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.M)
 FIRST_ADDRESS = 0x7F0000000010
 TEXT = ("text/", "image/svg+xml", "application/javascript")
 
@@ -22,7 +23,51 @@ def normalise(outputs: Sequence[Sequence[Mapping[str, Any]]], root: Path) -> tup
     Equal memory addresses stay equal and different ones different; they are counted in the order in which they appear.
     """
     text = _Text(root)
-    return tuple([text.output(output) for output in cell] for cell in outputs)
+    return tuple([text.output(output) for output in coalesced(cell)] for cell in outputs)
+
+
+def coalesced(outputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Outputs with the texts between two others as one of each stream, as a terminal would show it.
+
+    How a text is cut into messages differs from run to run, and so does the order of the two streams.
+    """
+    shown: list[dict[str, Any]] = []
+    for output in outputs:
+        if output["output_type"] != "stream":
+            shown.append(dict(output))
+            continue
+        place = len(shown)
+        while place and shown[place - 1]["output_type"] == "stream":
+            place -= 1
+        same = next((old for old in shown[place:] if old["name"] == output["name"]), None)
+        if same is not None:
+            same["parts"].append(output["text"])
+        elif output["name"] == "stdout":
+            shown.insert(place, {**output, "parts": [output["text"]]})
+        else:
+            shown.append({**output, "parts": [output["text"]]})
+    for output in shown:
+        if output["output_type"] == "stream":
+            output["text"] = on_terminal("".join(output.pop("parts")))
+    return [output for output in shown if output["output_type"] != "stream" or output["text"]]
+
+
+def on_terminal(text: str) -> str:
+    """A text as a terminal shows it: what a carriage return or a backspace takes back is gone.
+
+    >>> on_terminal("10 %\\r100 %\\ndonn\\be")
+    '100 %\\ndone'
+    """
+    text = OVERWRITTEN.sub("", text)
+    if "\b" not in text:
+        return text
+    kept: list[str] = []
+    for character in text:
+        if character != "\b":
+            kept.append(character)
+        elif kept and kept[-1] != "\n":
+            kept.pop()
+    return "".join(kept)
 
 
 class _Text:

@@ -78,7 +78,6 @@ class Client(NotebookClient):
         super().__init__(
             node,
             record_timing=False,
-            coalesce_streams=True,  # how a text is cut into messages differs from run to run
             iopub_timeout=IOPUB_SECONDS,
             raise_on_iopub_timeout=True,  # nbclient would go on without the output
             **options,

@@ -70,21 +70,18 @@ class FolderStore:
         return self.read(layout.place(layout.MANIFESTS, key), layout.entries_in) or ()
 
     def has(self, digest: str) -> bool:
-        """Whether the file of a run is there; it is not read. This counts as a use of the run."""
-        file = self.folder / layout.place(layout.RUNS, digest)
-        try:
-            used = file.stat().st_mtime
-        except OSError:
+        """Whether the file of a run is there, and undamaged. This counts as a use of the run."""
+        name = layout.place(layout.RUNS, digest)
+        if self.read(name, partial(layout.checked, digest=digest)) is None:
             return False
-        if abs(time.time() - used) > REFRESHED:
-            with suppress(OSError):  # another user's file, or a read-only disk: then it is evicted a little early
+        with suppress(OSError):  # another user's file, or a read-only disk: then it is evicted a little early
+            file = self.folder / name
+            if abs(time.time() - file.stat().st_mtime) > REFRESHED:
                 os.utime(file)
         return True
 
     def load(self, digest: str) -> Run | None:
         """The run named `digest`; None if its file is absent or damaged."""
-        if not self.has(digest):
-            return None
         return self.read(layout.place(layout.RUNS, digest), partial(layout.run_in, digest=digest))
 
     def last(self, name: str) -> Last | None:

@@ -48,9 +48,14 @@ def digest_of(run: Run) -> tuple[str, bytes]:
 
 def run_in(content: bytes, digest: str) -> Run:
     """The run in the file named `digest`. Raises ValueError if the content is not what was written."""
+    return _decoded(checked(content, digest), Run)
+
+
+def checked(content: bytes, digest: str) -> bytes:
+    """The content of the file named `digest`. Raises ValueError if it is not what was written."""
     if _digest(content) != digest:
         raise ValueError("the content is not what its name says")
-    return _decoded(content, Run)
+    return content
 
 
 def sealed(value: Any) -> bytes:
