@@ -85,7 +85,19 @@ def parse(text: str, file: str) -> Notebook:
     except json.JSONDecodeError as error:
         hint = _json_hint(text, error.lineno)
         raise BookError(Problem(f"not valid JSON: {error.msg}.", Place(file, line=error.lineno), hint)) from None
+    if "\\ud" in text.lower():
+        _check_characters(raw, file)
     return read(raw, file)
+
+
+def _check_characters(raw: Any, file: str) -> None:
+    r"""JSON may spell half a character as \ud800, which no file and no output can hold."""
+    try:
+        json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        found = f"\\u{ord(str(error.object)[error.start]):04x}"
+        message = f"it holds {found}, which is half a character."
+        raise BookError(Problem(message, Place(file), "delete it; the editor shows it as a box or a ?")) from None
 
 
 def read(raw: Any, file: str) -> Notebook:

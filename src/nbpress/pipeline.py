@@ -255,7 +255,7 @@ def _execute(
         run = executed.runs[name] = Run(outcome.outputs)
         executed.lines[name] = _line(name, "executed", outcome.seconds, outcome.memory)
         if keep:
-            observed = present.observed(task, outcome.seen)
+            observed = present.observed(task, outcome.seen, run)
             changed = next(Present(book, present.memo).changes(task, observed), None)
             if changed:
                 listener.note(f"the run of {name} is not kept, for meanwhile or where it ran: {changed}")

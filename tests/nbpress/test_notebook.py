@@ -99,3 +99,9 @@ def test_metadata_that_are_none(extra):
 def test_a_byte_order_mark_is_no_harm(tmp_path):
     (tmp_path / "a.ipynb").write_text('{"cells": [], "nbformat": 4}', encoding="utf-8-sig")
     assert notebook.load(tmp_path / "a.ipynb", "a.ipynb").cells == ()
+
+
+def test_half_a_character_is_an_error():
+    text = '{"cells": [{"cell_type": "code", "source": "\\ud800"}], "nbformat": 4}'
+    with pytest.raises(BookError, match="half a character"):
+        notebook.parse(text, "page.ipynb")

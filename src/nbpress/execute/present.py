@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from operator import attrgetter
+from importlib.util import decode_source
 from pathlib import Path
 from typing import NamedTuple
 
 from nbpress.book import Book, package_files
 from nbpress.execute.distributions import installed
+from nbpress.execute.kernel.observer import digest_of_names, generated
 from nbpress.execute.memo import Memo
-from nbpress.execute.run import Last, Observed, Static, Task
-from nbpress.execute.seen import Seen
-from nbpress.execute.static import code
+from nbpress.execute.run import Last, Observed, Run, Static, Task
+from nbpress.execute.seen import Seen, encodable
+from nbpress.execute.static import code, kernel_name
 from nbpress.execute.symbols import closure, library, summary
 
-NOT_DATA = frozenset({".ipynb", ".svg", ".bib", ".po", ".md"})
-GENERATED = frozenset({"__pycache__", ".ipynb_checkpoints"})
+HIDES = re.compile(  # code that comes to definitions without spelling their names
+    r"\b(eval|exec|execfile|pickle|shelve|joblib|runpy|resolve_name|locate|dictConfig|fileConfig|torch\.load)\b|%run\b"
+)
+CUT = re.compile(r"… cut here: the cell showed more than")  # as `kernel.page` says it
 
 
 class Change(NamedTuple):
@@ -56,9 +61,7 @@ class Present:
     def _summary(self, path: Path, name: str, is_package: bool) -> summary.Summary:
         content = path.read_bytes()
         text = f"{name} {is_package}\n".encode() + content
-        return self.memo.get(
-            summary.Summary, text, lambda: summary.summarise(content.decode(errors="replace"), name, is_package)
-        )
+        return self.memo.get(summary.Summary, text, lambda: summary.summarise(_decoded(content), name, is_package))
 
     def closure(self, task: Task) -> closure.Closure:
         """The definitions of tracked packages that the page reaches."""
@@ -78,16 +81,11 @@ class Present:
         return self._files[path]
 
     def folder(self, path: Path) -> str:
-        """The digest of the names in a folder."""
+        """The digest of the names in a folder, or "" where there is none."""
         try:
-            names = sorted(
-                name
-                for name in map(attrgetter("name"), path.iterdir())
-                if not name.startswith(".") and name not in GENERATED
-            )
+            return digest_of_names(str(path))
         except OSError:
             return ""
-        return hashlib.sha256("\n".join(names).encode(errors="surrogateescape")).hexdigest()
 
     def path(self, name: str) -> str:
         """The digest of a file or, where `name` ends in a slash, of a folder's names."""
@@ -98,41 +96,70 @@ class Present:
         """The digest of a file in one of the data folders, or "" where none has it."""
         return next((digest for folder in self.data_folders if (digest := self.file(folder / name))), "")
 
-    @property
+    @cached_property
     def data_folders(self) -> list[Path]:
         """The folders outside the project that hold data."""
-        return [Path(folder).expanduser() for folder in self.book.config.execution.data]
+        return [self.book.root / Path(folder).expanduser() for folder in self.book.config.execution.data]
 
     def variables(self) -> dict[str, str | None]:
         """The declared environment variables."""
-        return {name: os.environ.get(name) for name in self.book.config.execution.environment}
+        return {name: _variable(name) for name in self.book.config.execution.environment}
 
-    def everything(self) -> str:
+    def everything(self, kernel: str) -> str:
         """A digest of all that may matter to a kernel that cannot be observed."""
         execution = self.book.config.execution
         files = [file for package in execution.track for file in package_files(self.book, package)]
         files += sorted(path for path in self.book.notebooks.rglob("*") if path.is_file() and _is_data(path))
-        state = hashlib.sha256()
+        state = hashlib.sha256(_kernel_file(kernel))
         for file in [*files, style(self.book)]:
-            state.update(f"{self.book.relative(file)} {self.file(file)}\n".encode())
+            state.update(f"{encodable(self.book.relative(file))} {self.file(file)}\n".encode())
         return state.hexdigest()
 
-    def observed(self, task: Task, seen: Seen | None) -> Observed:
+    def prepare(self, task: Task) -> None:
+        """Look at what a run will be told of or may see, so that it counts as it is now, before the run."""
+        self.closure(task)
+        self.file(style(self.book))
+        if (kernel := kernel_name(task.notebook)) != "python3":
+            self.everything(kernel)  # remembers all files
+
+    def observed(self, task: Task, seen: Seen | None, run: Run) -> Observed:
         """What a run that just ended depended on; `seen` is None for a kernel that could not be observed."""
+        cut = any(CUT.search(output.get("text", "")) for cell in run.outputs for output in cell)
+        limit = self.book.config.execution.output_limit if cut else 0
         if seen is None:
-            return Observed(variables=self.variables(), everything=self.everything())
-        folders = {f"{name}/": self.folder(self.book.root / name) for name in seen.folders}
-        styles = (
-            {self.book.relative(style(self.book)): self.file(style(self.book))} if "matplotlib" in seen.versions else {}
-        )
+            kernel = kernel_name(task.notebook)
+            return Observed(variables=self.variables(), limit=limit, everything=self.everything(kernel))
+        styles = [style(self.book)] if "matplotlib" in seen.versions else []
         return Observed(
             symbols=self.closure(task).symbols,
-            files=seen.files | folders | styles,
+            files=seen.files
+            | {f"{name}/": digest for name, digest in seen.folders.items()}
+            | {self.book.relative(path): self.file(path) for path in [*styles, *self._unfollowed(task, seen)]}
+            | self._unshadowed(task, seen),
             data=seen.data,
             variables=self.variables(),
             versions=seen.versions,
+            limit=limit,
             source=code(task.notebook, self.memo).source if seen.source else "",
         )
+
+    def _unfollowed(self, task: Task, seen: Seen) -> Iterator[Path]:
+        """Files of tracked modules to which the page came without spelling their names; all where it may hide more."""
+        followed = self.closure(task).modules
+        hides = any(HIDES.search(cell.source) for cell in task.notebook.code_cells)
+        for name in seen.modules:
+            if hides or name not in followed:
+                stem = self.book.root / "src" / name.replace(".", "/")
+                yield from (path for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file())
+
+    def _unshadowed(self, task: Task, seen: Seen) -> dict[str, str]:
+        """Files that would be imported in the place of what was, or of what was not there."""
+        names = self.closure(task).imports - set(self.book.config.execution.track) - sys.stdlib_module_names
+        folders = [task.page.path.parent, self.book.root / "src"]
+        files = [
+            folder / file for name in names for folder in folders for file in (f"{name}.py", f"{name}/__init__.py")
+        ]
+        return {self.book.relative(file): "" for file in files if not file.exists()}
 
     def holds(self, task: Task, observed: Observed) -> bool:
         """Whether all that a run depended on is unchanged."""
@@ -141,15 +168,17 @@ class Present:
     def changes(self, task: Task, observed: Observed) -> Iterator[Change]:
         """Everything that is not as it was, the quick to find first."""
         for name, old in observed.variables.items():
-            if (value := os.environ.get(name)) != old:
+            if (value := _variable(name)) != old:
                 yield Change(f"{name} changed from {_shown(old)} to {_shown(value)}")
         for name in self.book.config.execution.environment:
-            if name not in observed.variables and os.environ.get(name) is not None:
-                yield Change(f"{name} is now declared, and set to {_shown(os.environ[name])}")
+            if name not in observed.variables and _variable(name) is not None:
+                yield Change(f"{name} is now declared, and set to {_shown(_variable(name))}")
         for name, version in observed.versions.items():
             if (present := installed().get(name, "")) != version:
                 yield Change(f"{name} changed from {version} to {present or 'not installed'}")
-        if observed.everything and observed.everything != self.everything():
+        if observed.limit and observed.limit != (limit := self.book.config.execution.output_limit):
+            yield Change(f"output_limit changed from {observed.limit} to {limit}", "a cell showed more")
+        if observed.everything and observed.everything != self.everything(kernel_name(task.notebook)):
             yield Change("a file of the book or of its packages changed", "this kernel's runs depend on all of them")
         if not observed.everything:
             yield from self._symbol_changes(task, observed)
@@ -187,9 +216,9 @@ def static_changes(last: Last, now: Static, cells: Mapping[str, int]) -> Iterato
             what = {"python": "Python", "figures": "the figures' format"}.get(name, f"the {name}")
             yield Change(f"{what} changed from {getattr(old, name)} to {getattr(now, name)}")
     for name in sorted(old.parameters.keys() | now.parameters.keys()):
-        values = [parts.parameters.get(name, (0, None))[1] for parts in (old, now)]
+        values = [parts.parameters.get(name, (0, "its own"))[1] for parts in (old, now)]
         if old.parameters.get(name) != now.parameters.get(name):
-            yield Change(f"the parameter {name} changed from {values[0]!r} to {values[1]!r}")
+            yield Change(f"the parameter {name} changed from {values[0]} to {values[1]}")
     before = dict(zip(last.cells, old.cells, strict=True))
     for (cell, number), form in zip(cells.items(), now.cells, strict=True):
         if before.get(cell) != form:
@@ -207,7 +236,30 @@ def style(book: Book) -> Path:
 
 
 def _is_data(path: Path) -> bool:
-    return path.suffix not in NOT_DATA and not GENERATED & set(path.parts)
+    return path.suffix != ".ipynb" and not any(map(generated, path.parts))
+
+
+def _kernel_file(name: str) -> bytes:
+    """How a kernel is started, as far as that is known here."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        return str(KernelSpecManager().get_kernel_spec(name).to_json()).encode()
+    except NoSuchKernel:
+        return b""
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a module, in the encoding that it declares."""
+    try:
+        return decode_source(content)
+    except (SyntaxError, UnicodeDecodeError):
+        return content.decode(errors="backslashreplace")
+
+
+def _variable(name: str) -> str | None:
+    value = os.environ.get(name)
+    return None if value is None else encodable(value)
 
 
 def _shown(value: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import msgspec
 
 from nbpress.errors import Problem
+
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -52,7 +55,8 @@ def _junit(lines: Sequence[Line]) -> ET.Element:
         attributes = {"classname": found.page.rpartition("/")[0], "name": found.page, "time": str(found.seconds)}
         case = ET.SubElement(suite, "testcase", attributes)
         if found in failed:
-            ET.SubElement(case, "failure", {"message": found.problem}).text = f"{found.place}: {found.problem}"
+            problem = FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", found.problem)
+            ET.SubElement(case, "failure", {"message": problem}).text = f"{found.place}: {problem}"
         elif found in skipped:
             ET.SubElement(case, "skipped", {"message": found.state})
         if found.memory:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from nbpress.execute.present import Change, Present, static_changes
 from nbpress.execute.run import Entry, Last, Run, Task
-from nbpress.execute.static import key, static
+from nbpress.execute.static import cell_names, key, static
 from nbpress.execute.store.folder import FolderStore, Store
 
 CONNECTIONS = 16  # questions to a remote store at the same time
@@ -54,7 +54,7 @@ def load(present: Present, store: Store, task: Task) -> Run | None:
 def keep(present: Present, store: Store, task: Task, entry: Entry, run: Run) -> None:
     """Store a run that has just ended."""
     parts = static(present.book, task, present.memo)
-    cells = tuple(cell.id for cell in task.notebook.code_cells)
+    cells = tuple(cell_names(task.notebook))
     store.put(key(parts), page_name(present, task), Last(parts, entry, cells), run)
 
 
@@ -73,7 +73,7 @@ def explain(present: Present, store: Store, task: Task) -> Verdict:
 def _reasons(present: Present, task: Task, last: Last | None, entry: Entry | None) -> Iterator[Change]:
     if last:
         now = static(present.book, task, present.memo)
-        yield from static_changes(last, now, {cell.id: cell.number for cell in task.notebook.code_cells})
+        yield from static_changes(last, now, cell_names(task.notebook))
     if entry:
         yield from present.changes(task, entry.observed)
 
@@ -87,7 +87,7 @@ def outdated(present: Present, store: Store, task: Task) -> Run | None:
     old = dict(zip(last.cells, zip(last.static.cells, run.outputs, strict=True), strict=True))
     forms = static(present.book, task, present.memo).cells
     outputs = tuple(
-        _unchanged(old.get(cell.id), form) for cell, form in zip(task.notebook.code_cells, forms, strict=True)
+        _unchanged(old.get(cell), form) for cell, form in zip(cell_names(task.notebook), forms, strict=True)
     )
     return Run(outputs) if any(outputs) else None
 

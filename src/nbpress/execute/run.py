@@ -32,7 +32,9 @@ class Static(msgspec.Struct, frozen=True, omit_defaults=True):
     python: str  # major.minor
     device: str  # "cpu", or "gpu" for pages that declare one
     figures: str  # the format of matplotlib's figures
-    parameters: dict[str, tuple[int, Any]] = {}  # name → the executed cell after which it is set, and its value
+    parameters: dict[
+        str, tuple[int, str]
+    ] = {}  # name → the executed cell after which it is set, and its value as Python text
 
 
 class Observed(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -43,6 +45,7 @@ class Observed(msgspec.Struct, frozen=True, omit_defaults=True):
     data: dict[str, str] = {}  # files of the data folders, by path from theirs
     variables: dict[str, str | None] = {}  # declared environment variables
     versions: dict[str, str] = {}  # of the distributions that the page imported
+    limit: int = 0  # of a cell's output, where a cell showed more
     source: str = ""  # digest of the cells as written, where the page showed its own source
     everything: str = ""  # digest of all that may matter, for kernels that cannot be observed
 

@@ -128,6 +128,8 @@ class _Session:
 
     def _settings(self, plans: Sequence[Plan]) -> bytes:
         execution = self.book.config.execution
+        for plan in plans:
+            self.present.prepare(plan.task)
         imports = {name for plan in plans for name in self.present.closure(plan.task).imports}
         source = self.book.root / "src"
         preload = tuple(
@@ -259,7 +261,7 @@ class _Session:
             parameters=parameters(book, task.notebook),
             imports=tuple(sorted(self.present.closure(task).imports)),
             tracked=book.config.execution.track,
-            data=book.config.execution.data,
+            data=tuple(map(str, self.present.data_folders)) if self.alone else book.config.execution.data,
             known_data=dict(plan.data),
             root=str(book.root) if self.alone else "",
             files={} if self.alone else dict(self._contents(files)),

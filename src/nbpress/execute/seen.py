@@ -23,9 +23,10 @@ class Seen(msgspec.Struct, frozen=True):
     """What one run of a page read and imported."""
 
     files: dict[str, str] = {}  # read, by path from the project's folder, with their digests; "" is absent
-    folders: tuple[str, ...] = ()  # whose names were listed
+    folders: dict[str, str] = {}  # whose names were listed, with the digests of these
     data: dict[str, str] = {}  # read in the data folders, by path from theirs
     versions: dict[str, str] = {}  # of the imported distributions
+    modules: tuple[str, ...] = ()  # of tracked packages that were imported
     source: bool = False  # the page showed its own source
 
 
@@ -37,26 +38,32 @@ def read(log: Path, root: Path, data: Sequence[Path], imports: Iterable[str]) ->
         lines[kind].append(rest)
     files = dict(reversed(lines["read"]))  # the first look counts
     written = {path for (path,) in lines["written"]}
-    files = {path: digest for path, digest in lines["named"] if path not in written} | files
+    files = {path: digest for path, digest in reversed(lines["named"]) if path not in written} | files
     baseline = {name for (name,) in lines["baseline"]}
     new = {name for (name,) in lines["modules"]}
     return Seen(
         files=_within(files, [root]),
-        folders=tuple(sorted(_within(dict.fromkeys((path for (path,) in lines["list"]), ""), [root]))),
+        folders=_within(dict(reversed(lines["list"])), [root]),
         data=_within(files, data),
         versions=_versions(new | set(imports), set(imports), baseline | new),
+        modules=tuple(sorted(name for (name,) in lines["tracked"])),
         source=bool(lines["source"]),
     )
 
 
 def _within(files: dict[str, str], folders: Sequence[Path]) -> dict[str, str]:
-    real = [os.path.realpath(folder) for folder in folders]
+    """Those of `files` that are inside one of `folders`, by their path from there."""
     return {
-        os.path.relpath(path, folder).replace(os.sep, "/"): digest
-        for folder in real
+        encodable(os.path.relpath(path, folder)).replace(os.sep, "/"): digest
+        for folder in map(os.path.abspath, folders)
         for path, digest in files.items()
-        if path == folder or path.startswith(folder + os.sep)
+        if path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
     }
+
+
+def encodable(text: str) -> str:
+    """A text as it is, but for what is no character: bytes in the names of files that are not UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _versions(imported: set[str], named: set[str], loaded: set[str]) -> dict[str, str]:

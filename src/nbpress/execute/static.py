@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import sys
 import warnings
@@ -62,18 +63,41 @@ def kernel_name(notebook: Notebook) -> str:
     return str(notebook.metadata.get("kernelspec", {}).get("name") or "python3")
 
 
-def parameters(book: Book, notebook: Notebook) -> dict[str, tuple[int, Any]]:
+def parameters(book: Book, notebook: Notebook) -> dict[str, tuple[int, str]]:
     """Those of the book's parameters that cells of the page with the tag `parameters` set.
 
-    By name: the executed cell after which it is set, counted from 0, and the value.
+    By name: the executed cell after which it is set, counted from 0, and the value as Python text.
     """
     tagged = [(index, cell.source) for index, cell in enumerate(notebook.code_cells) if PARAMETERS in cell.tags]
     return {
-        name: (index, value)
+        name: (index, python_text(value))
         for name, value in book.config.execution.parameters.items()
         for index, source in tagged
         if re.search(rf"^{re.escape(name)}\s*(?::[^=]+)?=(?!=)", source, re.M)
     }
+
+
+def python_text(value: Any) -> str:
+    """A value of TOML as Python writes it, whatever the page has imported.
+
+    >>> python_text([1, float("inf")])
+    "[1, float('inf')]"
+    """
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {python_text(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(python_text, value)) + "]"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"float({str(value)!r})"
+    return re.sub(r"^datetime\.", "__import__('datetime').", repr(value))
+
+
+def cell_names(notebook: Notebook) -> dict[str, int]:
+    """The executed cells by their ids, with their numbers; those without an id of their own get one of their place."""
+    names: dict[str, int] = {}
+    for place, cell in enumerate(notebook.code_cells, start=1):
+        names[cell.id if cell.id and cell.id not in names else f"#{place}"] = cell.number
+    return names
 
 
 def _written(cell: Cell) -> tuple[int, str, list[str]]:
@@ -83,16 +107,23 @@ def _written(cell: Cell) -> tuple[int, str, list[str]]:
 
 
 def _code(notebook: Notebook, source: str) -> Code:
-    texts = [(cell, _python(split_options(cell.source)[1])) for cell in notebook.code_cells]
+    texts = [(cell, _python(text_of(cell))) for cell in notebook.code_cells]
     forms = tuple(_form(cell, text) for cell, text in texts)
     return Code(forms, summary.summarise_page([(cell.number, text) for cell, text in texts]), source)
 
 
 def _form(cell: Cell, text: str) -> str:
     """A digest of the syntax tree; of the text where it has none."""
-    tree = _tree(text)
-    form = f"{tree}{_is_quiet(text)}" if tree is not None else text
+    magic = re.match(r"(?:#.*\n|\s*\n)*(%%(?:time|capture)\b[^\n]*)\n", text_of(cell))
+    body = text_of(cell)[magic.end() :] if magic else text
+    tree = _tree(body)
+    form = f"{magic and magic[1]} {tree}{_is_quiet(body)}" if tree is not None else text
     return hashlib.sha256(f"{form} {sorted(cell.tags & TAGS)}".encode(errors="surrogatepass")).hexdigest()
+
+
+def text_of(cell: Cell) -> str:
+    """The code of a cell without its options."""
+    return split_options(cell.source)[1]
 
 
 def _tree(text: str) -> str | None:

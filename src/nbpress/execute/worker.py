@@ -40,10 +40,10 @@ class Job(msgspec.Struct, frozen=True):
     notebook: dict[str, Any]  # its JSON
     folder: str  # the working folder, from the project's
     gpus: int
-    parameters: dict[str, tuple[int, Any]]
+    parameters: dict[str, tuple[int, str]]
     imports: tuple[str, ...]  # top-level modules that the page's code imports
     tracked: tuple[str, ...]
-    data: tuple[str, ...]  # data folders, as book.toml names them
+    data: tuple[str, ...]  # data folders
     known_data: dict[str, str]  # the files that the last run read there, with their digests
     root: str = ""  # the project's folder where worker and client share a disk
     files: dict[str, bytes] = {}  # and what the page needs of it where they do not, by path

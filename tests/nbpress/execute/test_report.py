@@ -44,3 +44,8 @@ def test_junit_says_what_failed_and_where(folder):
 
 def test_junit_has_the_memory(folder):
     assert ET.parse(folder / "execution.xml").find(".//property").get("value") == "5000000"
+
+
+def test_junit_is_xml_whatever_the_page_said(tmp_path):
+    report.write(tmp_path, [report.line("a", "failed", 0, 0, Problem("a\x00\x1b[0m"))])
+    assert "\N{REPLACEMENT CHARACTER}" in ET.parse(tmp_path / "execution.xml").find(".//failure").text

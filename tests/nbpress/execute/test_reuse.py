@@ -91,3 +91,27 @@ def test_pages_moved_to_another_folder_run_again(book):
     (book.root / "notebooks" / "chapter").rename(book.root / "notebooks" / "moved")
     book.edit(book.root / "conf" / "book.toml", '"chapter"', '"moved"')
     assert book.ask("why") == "moved/page: never run\n"
+
+
+def test_a_cell_that_was_cut_runs_again_when_the_limit_is_raised(make_book, press, tmp_path):
+    root = make_book({"page": ["# Page", ("print('x' * 500)",)]}, toml="[execution]\noutput_limit = 100")
+    store = {"NBPRESS_STORE": str(tmp_path / "store")}
+    press(root, "run", **store)
+    assert press(root, "why", **store).stdout == "chapter/page: up to date\n"
+    toml = root / "conf" / "book.toml"
+    toml.write_text(toml.read_text().replace("100", "1000"))
+    assert "output_limit changed from 100 to 1000" in press(root, "why", **store).stdout
+
+
+def test_notebooks_without_cell_ids(make_book, press, tmp_path):
+    root = make_book({"page": ["# Page", ("1",), ("2",)]})
+    path = root / "notebooks" / "chapter" / "page.ipynb"
+    raw = json.loads(path.read_text())
+    raw["nbformat_minor"] = 4
+    for cell in raw["cells"]:
+        del cell["id"]
+    path.write_text(json.dumps(raw))
+    store = {"NBPRESS_STORE": str(tmp_path / "store")}
+    press(root, "run", **store)
+    path.write_text(path.read_text().replace('"source": "2"', '"source": "3"'))
+    assert press(root, "why", **store).stdout.startswith("chapter/page: cell 3 (id #2) changed")

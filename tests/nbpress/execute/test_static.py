@@ -60,6 +60,28 @@ def test_code_that_does_not_end_is_taken_as_text(forms):
     assert forms(("'''",)) != forms(("'''a",))
 
 
+def test_a_comment_in_a_cell_magic_does_not_count(forms):
+    assert forms(("%%time\n# a\nf()",)) == forms(("%%time\nf()",)) != forms(("%%time\ng()",))
+
+
+@pytest.mark.parametrize(
+    ("toml", "shown"),
+    [
+        ("2024-01-02", "2024-01-02"),
+        ("inf", "inf"),
+        ("[1, 2.5]", "[1, 2.5]"),
+        ("{a = true}", "{'a': True}"),
+        ("1180591620717411303424", "1180591620717411303424"),
+    ],
+)
+def test_parameters_of_all_types(make_book, press, tmp_path, toml, shown):
+    root = make_book(
+        {"page": ["# Page", ("x = 1\nx", "parameters"), ("print(x)",)]}, toml=f"[execution.parameters]\nx = {toml}\n"
+    )
+    cells = outputs(press, root, tmp_path / "store")
+    assert (cells[0][0]["data"]["text/plain"], cells[1][0]["text"]) == ("1", f"{shown}\n")
+
+
 PARAMETERS = "[execution.parameters]\nepochs = 2\nunused = 3\n"
 
 

@@ -3,10 +3,10 @@
 Needs the standard library only: the kernel may live in an environment where nbpress is not installed. The log is opened
 for appending, so that children which the page forks (workers of a data loader) write into the same one.
 
-Lines are `["read", path, sha256]`, where "" stands for no such file; `["written", path]`; `["list", path]` for a folder
-whose names were read; `["named", path, sha256]` for a file that the code names; `["baseline", name]` for a module that
-was there before the page began, and `["modules", name]` for one that it imported; `["source"]`: the page showed its own
-source code.
+Lines are `["read", path, sha256]`, where "" stands for no such file; `["named", path, sha256]` for a file that may have
+been read without our hearing of it; `["written", path]`; `["list", path, sha256]` for a folder whose names were read;
+`["baseline", name]` for a module that was there before the page began, `["modules", name]` for one that it imported,
+`["tracked", name]` for one of a tracked package; `["source"]`: the page showed its own source code.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import linecache
 import os
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import source_from_cache
@@ -26,7 +27,7 @@ from typing import Any
 LOG, ROOT, DATA, TRACKED, PRELOADED = (f"NBPRESS_{name}" for name in ("LOG", "ROOT", "DATA", "TRACKED", "PRELOADED"))
 CHUNK = 1 << 20
 STRING = re.compile(r"""["']([^"'\n]{1,200})["']""")
-SHELL = re.compile(r"^[ \t]*(?:[!%]|\w+[ \t]*=[ \t]*[!%])(.+)", re.M)  # what IPython hands to other programs
+SHELL = re.compile(r"^[ \t]*(?:!|%%(?!time|capture|prun)|%(?:sx|system)\b|\w+[ \t]*=[ \t]*!)", re.M)  # programs
 IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.M)
 
 
@@ -36,32 +37,25 @@ class Observer:
     def __init__(self, environment: MutableMapping[str, str]) -> None:
         take = environment.pop
         self.log = os.open(take(LOG), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        self.root = os.path.realpath(take(ROOT))
-        self.data = [os.path.realpath(folder) for folder in take(DATA).split(os.pathsep) if folder]
+        self.root = os.path.abspath(take(ROOT))
+        self.data = [os.path.abspath(folder) for folder in take(DATA).split(os.pathsep) if folder]
         self.tracked = tuple(path for path in take(TRACKED).split(os.pathsep) if path)
         self.preloaded = {name.partition(".")[0] for name in take(PRELOADED).split(",") if name}
-        self.ignored = tuple(os.path.realpath(path) for path in (os.path.join(self.root, "build"), sys.prefix))
+        self.ignored = (os.path.join(self.root, "build"), os.path.abspath(sys.prefix), os.path.realpath(sys.prefix))
         self.said: set[tuple[str, ...]] = set()
         self.seen: set[str] = set()
-        self.silent = False
+        self.own = threading.local()  # each thread is deaf only to what it does for the observer itself
 
     def say(self, *line: str) -> None:
-        """Write one line; the silence keeps the observer from hearing itself."""
+        """Write one line, unless that was said; one write is one line, whatever other threads and children write."""
         if line[:2] not in self.said:
             self.said.add(line[:2])
             os.write(self.log, (json.dumps(line) + "\n").encode())
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """The audit hook: must be quick, and must never raise."""
-        if self.silent or event not in EVENTS:
-            return
-        self.silent = True
-        try:
-            EVENTS[event](self, arguments)
-        except Exception:  # whatever the page did with strange paths is its own business
-            pass
-        finally:
-            self.silent = False
+        if event in EVENTS:
+            self.quietly(EVENTS[event], self, arguments)
 
     def opened(self, arguments: tuple[Any, ...]) -> None:
         """A file is about to be opened."""
@@ -71,40 +65,81 @@ class Observer:
             return
         if importing() and path.endswith((".py", ".pyc")):
             path = source_from_cache(path) if path.endswith(".pyc") else path
-            if path.startswith(self.tracked):
+            if within(path, self.tracked):
                 return  # their definitions are followed one by one
-        if flags & os.O_ACCMODE == os.O_WRONLY:
+        new = flags & os.O_CREAT and not os.path.exists(path)
+        if flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC or new:
             self.say("written", path)
-        elif ("written", path) not in self.said:
-            self.say("read", path, digest(path))
+        else:
+            self.read(path)
+
+    def read(self, path: str, kind: str = "read") -> None:
+        """A file is read; what the page wrote before is its own."""
+        if not {("written", path), (kind, path)} & self.said:
+            self.say(kind, path, digest(path))
+
+    def connected(self, arguments: tuple[Any, ...]) -> None:
+        """A database is opened, or made."""
+        self.opened((arguments[0], "r", os.O_RDWR | os.O_CREAT))
+
+    def renamed(self, arguments: tuple[Any, ...]) -> None:
+        """A file takes the place of another."""
+        if (path := self.inside(arguments[1])) is not None:
+            self.say("written", path)
 
     def listed(self, arguments: tuple[Any, ...]) -> None:
         """The names in a folder are about to be read."""
         path = self.inside(arguments[0] if arguments[0] is not None else ".")
-        if path is not None and not importing():
-            self.say("list", path)
+        if path is not None and not importing() and ("list", path) not in self.said:
+            self.say("list", path, digest_of_names(path))
 
     def started(self, arguments: tuple[Any, ...]) -> None:
-        """A program is about to be started: the files that its command names are read by it, as far as we know."""
+        """A program is about to be started: it may read what its command names, and all that lies in its folder."""
         self.named(word for text in strings(arguments[:2]) for word in text.split())
+        self.shelled()
+
+    def shelled(self) -> None:
+        """Whatever lies in the working folder may be read without our hearing of it."""
+        for folder, folders, files in os.walk("."):
+            folders[:] = sorted(name for name in folders if not generated(name))
+            if (path := self.inside(folder)) is not None:
+                self.say("list", path, digest_of_names(path))
+                self.named(os.path.join(folder, name) for name in sorted(files) if not name.endswith(".ipynb"))
 
     def named(self, words: Iterable[str]) -> None:
         """Files that are named, and so may be read by something that we do not hear."""
         for word in words:
             path = self.inside(word.strip("'\"`;,()[]"))
-            if path is not None and os.path.isfile(path) and ("written", path) not in self.said:
-                self.say("named", path, digest(path))
+            if path is not None and os.path.isfile(path):
+                self.read(path, "named")
+
+    def asked(self, path: Any) -> None:
+        """Whether there is such a file was asked, or how large it is."""
+        found = self.inside(path)
+        if found is None or importing() or within(found, self.tracked) or ("written", found) in self.said:
+            return
+        if os.path.isfile(found):
+            self.read(found, "named")
+        elif not os.path.isdir(found):
+            self.say("read", found, "")
 
     def inside(self, named: Any) -> str | None:
-        """The real path of a file that matters: inside the project or a data folder, and not generated."""
+        """The path of a file that matters: inside the project or a data folder, and not generated.
+
+        It is the path by which the page comes to the file, be it through links, or where the links lead.
+        """
         if isinstance(named, int):
             return None
-        path = str(os.path.realpath(os.fsdecode(named)))
-        if path.startswith(tuple(folder + os.sep for folder in self.data)):
-            return path
-        within = path == self.root or path.startswith(self.root + os.sep)
-        hidden = any(part.startswith(".") for part in os.path.relpath(path, self.root).split(os.sep) if part != ".")
-        return path if within and not hidden and not path.startswith(self.ignored) else None
+        lexical = os.path.abspath(os.fsdecode(named))
+        for path in (lexical, os.path.realpath(lexical)):
+            for folder in (*self.data, self.root):
+                for base in (folder, os.path.realpath(folder)):
+                    if within(path, (base,)):
+                        relative = os.path.relpath(path, base)
+                        found = folder if relative == "." else os.path.join(folder, relative)
+                        own = folder in self.data or not (within(found, self.ignored) or within(path, self.ignored))
+                        return found if own and not any(map(generated, relative.split(os.sep))) else None
+        return None
 
     def modules(self) -> list[str]:
         """Modules that were imported since the last look, by their top-level names, and what they import themselves.
@@ -115,16 +150,26 @@ class Observer:
         first, new = not self.seen, set(sys.modules) - self.seen
         self.seen |= new
         names = {name.partition(".")[0] for name in new}
-        if self.preloaded and not first:
-            loaded = {name.partition(".")[0] for name in self.seen}
-            for name in new:
-                names |= imports_of(sys.modules.get(name)) & loaded
+        if first:
+            return sorted(names - STANDARD)
+        loaded = {name.partition(".")[0] for name in self.seen}
+        for name in sorted(new):
+            module = sys.modules.get(name)
+            if self.preloaded:
+                names |= imports_of(module) & loaded
+            path = self.inside(getattr(module, "__file__", None) or 0)
+            if path is not None and within(path, self.tracked):
+                self.say("tracked", name)
+            if path is not None and not path.endswith(".py"):
+                self.read(path)  # compiled
         return sorted(names - STANDARD)
 
     def before_cell(self, info: Any) -> None:
         """Files that the code of the cell spells."""
-        words = [word for line in SHELL.findall(info.raw_cell) for word in line.split()]
-        self.quietly(self.named, STRING.findall(info.raw_cell) + words)
+        self.quietly(self.named, STRING.findall(info.raw_cell))
+        if SHELL.search(info.raw_cell):
+            self.quietly(self.named, info.raw_cell.split())
+            self.quietly(self.shelled)
 
     def after_cell(self, result: Any) -> None:
         """What the cell imported."""
@@ -132,19 +177,23 @@ class Observer:
             self.say("modules", name)
 
     def quietly(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call a method that opens files on our own account."""
-        self.silent = True
+        """Call what may open files on our own account; what the page does with strange paths is its own business."""
+        if getattr(self.own, "silent", False):
+            return None
+        self.own.silent = True
         try:
             return function(*arguments)
         except Exception:
             return None
         finally:
-            self.silent = False
+            self.own.silent = False
 
 
 EVENTS: dict[str, Callable[[Observer, tuple[Any, ...]], None]] = {
     "open": Observer.opened,
-    "sqlite3.connect": lambda observer, arguments: observer.opened((arguments[0], "r", os.O_RDONLY)),
+    "sqlite3.connect": Observer.connected,
+    "os.rename": Observer.renamed,
+    "ctypes.dlopen": lambda observer, arguments: observer.named(strings(arguments[:1])),
     "os.listdir": Observer.listed,
     "os.scandir": Observer.listed,
     "subprocess.Popen": Observer.started,
@@ -152,6 +201,7 @@ EVENTS: dict[str, Callable[[Observer, tuple[Any, ...]], None]] = {
     "os.posix_spawn": Observer.started,
     "os.system": Observer.started,
 }
+GENERATED = frozenset({".git", ".venv", "__pycache__", ".ipynb_checkpoints"})
 STANDARD = frozenset(sys.stdlib_module_names) | {"__main__", "__mp_main__"}
 
 
@@ -180,6 +230,22 @@ def digest(path: str | os.PathLike[str]) -> str:
     except OSError:
         return ""
     return state.hexdigest()
+
+
+def digest_of_names(folder: str) -> str:
+    """The sha256 of the names in a folder; the press computes the same."""
+    names = sorted(name for name in os.listdir(folder) if not generated(name))
+    return hashlib.sha256("\n".join(names).encode(errors="surrogateescape")).hexdigest()
+
+
+def generated(name: str) -> bool:
+    """Whether a name in a path is that of something that nobody wrote."""
+    return name in GENERATED or name.endswith(".pyc")
+
+
+def within(path: str, folders: Iterable[str]) -> bool:
+    """Whether a path is one of `folders`, or inside."""
+    return any(path == folder or path.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)
 
 
 def imports_of(module: ModuleType | None) -> set[str]:
@@ -237,6 +303,17 @@ def watch_source(observer: Observer) -> None:
     linecache.getlines = getlines
 
 
+def watch_questions(observer: Observer) -> None:
+    """Hear when something asks whether a file is there; that raises no audit event."""
+    original = os.stat
+
+    def stat(path: Any, *arguments: Any, **keywords: Any) -> os.stat_result:
+        observer.quietly(observer.asked, path)
+        return original(path, *arguments, **keywords)
+
+    os.stat = stat
+
+
 def observe(shell: Any) -> None:
     """Begin, in the kernel of `shell`; the environment says where the log is and what matters."""
     seed()
@@ -246,6 +323,7 @@ def observe(shell: Any) -> None:
     for name in observer.modules():
         observer.say("baseline", name)
     watch_source(observer)
+    watch_questions(observer)
     shell.events.register("pre_run_cell", observer.before_cell)
     shell.events.register("post_run_cell", observer.after_cell)
     sys.addaudithook(observer.hear)

@@ -43,7 +43,7 @@ class Surroundings:
     tracked: tuple[str, ...]  # paths of the tracked packages
     data: tuple[str, ...]  # data folders
     gpus: tuple[str, ...]
-    parameters: Mapping[str, tuple[int, Any]]
+    parameters: Mapping[str, tuple[int, str]]
 
     def environment(self, kernels: Kernels) -> dict[str, str]:
         """The environment of the page's kernel."""
@@ -89,7 +89,7 @@ class Client(NotebookClient):
     def output(self, outs: list[Any], msg: Any, display_id: str | None, cell_index: int) -> Any:
         """Keep an output if the cell's share is not used up; else leave a notice once, and let the cell run on."""
         before = self.shown.get(cell_index, 0)
-        if before > self.limit:
+        if before > self.limit and not self.clear_before_next_output:
             return None
         self.shown[cell_index] = before + _length(msg["content"])
         if self.shown[cell_index] <= self.limit or msg["msg_type"] == "error":
@@ -102,6 +102,11 @@ class Client(NotebookClient):
         )
         outs.append(nbformat.v4.new_output("stream", name="stdout", text=notice))
         return None
+
+    def clear_output(self, outs: list[Any], msg: Any, cell_index: int) -> None:
+        """What is cleared away no longer counts."""
+        super().clear_output(outs, msg, cell_index)
+        self.shown[cell_index] = 0
 
     async def _async_poll_kernel_alive(self) -> None:
         if task := asyncio.current_task():
@@ -121,7 +126,7 @@ async def execute(kernels: Kernels, notebook: Notebook, around: Surroundings, te
     Everything that can go wrong in the page comes back in the result; only cancellation is raised.
     """
     limits = kernels.settings
-    node = _node(notebook, around.parameters)
+    node = _node(notebook)
     client = Client(node, limits.output_limit, timeout=limits.cell_timeout, startup_timeout=STARTUP_SECONDS)
     start, kills = time.monotonic(), machine.out_of_memory_kills()
     running: list[Cell] = []  # the cell that is being run comes last
@@ -132,7 +137,7 @@ async def execute(kernels: Kernels, notebook: Notebook, around: Surroundings, te
     try:
         async with deadline:
             observed = await _start(client, kernels, notebook, around)
-            await _execute_cells(client, notebook, running, tell)
+            await _execute_cells(client, notebook, around.parameters, running, tell)
     except (
         CellExecutionError,
         DeadKernelError,
@@ -161,15 +166,12 @@ async def execute(kernels: Kernels, notebook: Notebook, around: Surroundings, te
     return Execution(outputs, time.monotonic() - start, memory.peak, observed, problem)
 
 
-def _node(notebook: Notebook, parameters: Mapping[str, tuple[int, Any]]) -> nbformat.NotebookNode:
-    """The notebook as nbclient takes it: whole strings for sources, no outputs yet, parameters set."""
+def _node(notebook: Notebook) -> nbformat.NotebookNode:
+    """The notebook as nbclient takes it: whole strings for sources, and no outputs yet."""
     cells = [
         {**raw, "source": cell.source, **({"outputs": []} if cell.kind == "code" else {})}
         for raw, cell in zip(notebook.raw["cells"], notebook.cells, strict=True)
     ]
-    executed = list(notebook.code_cells)
-    for name, (index, value) in parameters.items():
-        cells[executed[index].number - 1]["source"] += f"\n{name} = {value!r}"
     return cast(nbformat.NotebookNode, nbformat.from_dict({**notebook.raw, "cells": cells}))
 
 
@@ -190,12 +192,18 @@ async def _start(client: Client, kernels: Kernels, notebook: Notebook, around: S
     return observed
 
 
-async def _execute_cells(client: Client, notebook: Notebook, running: list[Cell], tell: Tell) -> None:
+async def _execute_cells(
+    client: Client, notebook: Notebook, parameters: Mapping[str, tuple[int, str]], running: list[Cell], tell: Tell
+) -> None:
     cells = list(notebook.code_cells)
     for count, cell in enumerate(cells, start=1):
         running.append(cell)
         tell(count, len(cells))
         await client.async_execute_cell(client.nb.cells[cell.number - 1], cell.number - 1, execution_count=count)
+        mine = [f"{name} = {text}" for name, (after, text) in parameters.items() if after == count - 1]
+        if mine and client.kc is not None:
+            message = client.kc.execute("\n".join(mine), silent=True, store_history=False)
+            await client.async_wait_for_reply(message)
 
 
 async def _stop(client: Client) -> None:

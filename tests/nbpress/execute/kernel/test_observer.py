@@ -18,6 +18,10 @@ READS = {
     "a shell line": "!cat data.csv",
     "a database": "import sqlite3\nsqlite3.connect('data.csv').close()",
     "its name only": "import os\nos.path.exists('data.csv')",
+    "%%bash": "%%bash\ncat data.csv",
+    "a pattern of the shell": "!cat d*.csv",
+    "a command put together": "name = 'data' + '.csv'\n!cat {name}",
+    "a question for its size": "import os\nos.path.getsize('data' + '.csv')",
     "linecache": "import linecache\nlinecache.getlines('data.csv')",
 }
 
@@ -62,9 +66,17 @@ def test_a_picture(reading):
     assert page.why() == "chapter/page: notebooks/chapter/a.png changed"
 
 
-@pytest.mark.parametrize("look", ["os.listdir('.')", "list(pathlib.Path().iterdir())", "glob.glob('*.csv')"])
+LISTS = [
+    "import os\nos.listdir('.')",
+    "import pathlib\nlist(pathlib.Path().iterdir())",
+    "import glob\nglob.glob('*.csv')",
+    "!ls",
+]
+
+
+@pytest.mark.parametrize("look", LISTS)
 def test_a_folder_that_the_page_listed(reading, look):
-    page = reading(f"import glob, os, pathlib\n{look}").run()
+    page = reading(look).run()
     (page.folder / "more.csv").write_text("")
     assert page.why() == "chapter/page: notebooks/chapter/ holds other files"
 
@@ -73,6 +85,89 @@ def test_a_file_that_was_not_there(reading):
     page = reading("try:\n    open('no.csv')\nexcept FileNotFoundError:\n    print('no')").run()
     (page.folder / "no.csv").write_text("")
     assert page.why() == "chapter/page: notebooks/chapter/no.csv is there now"
+
+
+def test_a_question_whether_a_file_is_there(reading):
+    page = reading("from pathlib import Path\nPath('no' + '.csv').exists()").run()
+    (page.folder / "no.csv").write_text("")
+    assert page.why() == "chapter/page: notebooks/chapter/no.csv is there now"
+
+
+def test_many_threads_at_once(reading):
+    page = reading(
+        "from concurrent.futures import ThreadPoolExecutor\nfrom pathlib import Path\n"
+        "with ThreadPoolExecutor(8) as pool: list(pool.map(lambda n: Path(f'{n}.bin').read_bytes(), range(40)))"
+    )
+    for number in range(40):
+        (page.folder / f"{number}.bin").write_bytes(bytes(500_000))
+    page.run()
+    for number in range(40):
+        (page.folder / f"{number}.bin").write_bytes(b"x")
+    assert "and 39 more" in page.why()
+
+
+def test_a_folder_that_is_a_link(reading, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "x.txt").write_text("1")
+    page = reading("open('data/x.txt').read()")
+    (page.folder / "data").symlink_to(tmp_path / "elsewhere")
+    page.run()
+    (tmp_path / "elsewhere" / "x.txt").write_text("2")
+    assert page.why() == "chapter/page: notebooks/chapter/data/x.txt changed"
+
+
+def test_a_name_that_only_begins_like_that_of_what_is_generated(reading):
+    page = reading("open('../../build-data/x').read()")
+    (page.root / "build-data").mkdir()
+    (page.root / "build-data" / "x").write_text("1")
+    page.run()
+    (page.root / "build-data" / "x").write_text("2")
+    assert page.why() == "chapter/page: build-data/x changed"
+
+
+def test_a_module_that_was_not_there(reading):
+    page = reading("try: import beside\nexcept ImportError: print('no')").run()
+    (page.folder / "beside.py").write_text("")
+    assert page.why() == "chapter/page: notebooks/chapter/beside.py is there now"
+
+
+WRITES = [
+    "import numpy\nnumpy.savez('out.npz', [1])\nnumpy.load('out.npz')",
+    "import sqlite3\nsqlite3.connect('out.db').execute('create table t (a)')",
+]
+
+
+@pytest.mark.parametrize("cell", WRITES)
+def test_the_first_run_of_a_page_that_writes_is_kept(reading, cell):
+    assert reading(cell).run().why() == "chapter/page: up to date"
+
+
+def test_a_name_that_is_not_utf_8(reading):
+    page = reading("open(b'caf\\xe9.txt').read()")
+    (page.folder / "caf\udce9.txt").write_text("1")
+    page.run()
+
+
+WAYS = {
+    "a module beside the page": "import helper\nhelper.g()",
+    "%run": "%run other.py",
+    "pickle": "import pickle\nprint(pickle.loads(b'clib\\nf\\n.')())",
+    "resolve_name": "import pkgutil\npkgutil.resolve_name('l' + 'ib:f')()",
+    "eval": "import lib\neval('l' + 'ib.f()')",
+}
+
+
+@pytest.mark.parametrize("cell", WAYS.values(), ids=WAYS)
+def test_a_tracked_definition_whose_name_the_page_does_not_spell(reading, cell):
+    page = reading(cell, toml='[execution]\ntrack = ["lib"]')
+    (page.root / "src").mkdir()
+    (page.root / "src" / "lib.py").write_text("def f():\n    return 1\n")
+    (page.folder / "helper.py").write_text("from lib import f\ndef g():\n    return f()\n")
+    (page.folder / "other.py").write_text("import lib\nlib.f()\n")
+    page.run()
+    assert page.why() == "chapter/page: up to date"
+    (page.root / "src" / "lib.py").write_text("def f():\n    return 2\n")
+    assert "src/lib.py changed" in page.why() or "lib.f changed" in page.why()
 
 
 def test_a_file_that_is_gone(reading):
