@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 from distributed import Client
 
+T = TypeVar("T")
 PATIENCE = 60  # seconds until what is waited for will not come any more
 
 
@@ -106,3 +109,9 @@ def _address(file: Path) -> str:
         return str(json.loads(file.read_text())["address"])
     except (OSError, ValueError):  # not yet, or not yet all of it
         return ""
+
+
+def in_a_loop(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine, run in a thread: the browser of other tests keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()

@@ -87,8 +87,8 @@ def run(root: Path, pages: tuple[str, ...], jobs: int, scheduler: str, **flags: 
     count = f"{len(chosen)} page{'s' if len(chosen) > 1 else ''}"
     with terminal.Terminal() as listener:
         if flags["check_reproducible"]:
-            pipeline.reproduce(loaded, chosen, listener, options)
-            click.echo(f"{count} compared, no differences.")
+            compared = pipeline.reproduce(loaded, chosen, listener, options)
+            click.echo(f"{compared} page{'' if compared == 1 else 's'} compared, no differences.")
         else:
             done = pipeline.run(loaded, chosen, listener, options, force=flags["force"])
             click.echo(f"{count} up to date." if done == len(chosen) else f"{done} of {count} up to date.")
@@ -137,7 +137,7 @@ def doctor(root: Path) -> None:
 @verb("nbpress clean --store --larger-than '2 GB'")
 @click.option("--store", is_flag=True, help="Delete stored runs instead: all, or what the limits below say.")
 @click.option(
-    "--older-than", metavar="DAYS", type=click.FloatRange(min=0), help="Of the store: runs not used for so long."
+    "--older-than", metavar="DAYS", type=click.FloatRange(0, 36500), help="Of the store: runs not used for so long."
 )
 @click.option(
     "--larger-than", metavar="SIZE", help="Of the store: the longest unused, until it is no larger than this."

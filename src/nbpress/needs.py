@@ -34,7 +34,10 @@ def needs(notebook: Notebook) -> Needs:
     Raises:
         BookError: a key or value that is none.
     """
-    declared = {key: value for key, value in notebook.metadata.get("nbpress", {}).items() if key != "toctree"}
+    found_there = notebook.metadata.get("nbpress", {})
+    if not isinstance(found_there, dict):
+        raise _error(notebook, "a table is expected.", 'such as {"nbpress": {"gpus": 1}}')
+    declared = {key: value for key, value in found_there.items() if key != "toctree"}
     known = list(Needs.__struct_fields__)
     try:
         found = msgspec.convert(declared, Needs)

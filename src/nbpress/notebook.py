@@ -53,6 +53,11 @@ class Notebook:
         info = self.metadata.get("language_info", {})
         return str(info.get("name") or self.metadata.get("kernelspec", {}).get("language") or "python")
 
+    @property
+    def kernel(self) -> str:
+        """The name of the kernel that the notebook asks for."""
+        return str(self.metadata.get("kernelspec", {}).get("name") or "python3")
+
     def place(self, cell: Cell, line: int | None = None) -> Place:
         """Where `cell` is."""
         return Place(self.file, cell.number, cell.id, line)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from nbpress import book as books
 from nbpress import notebook as notebooks
 from nbpress.book import Book, Page
@@ -86,8 +88,10 @@ def why(book: Book, pages: Sequence[Page], listener: Listener) -> list[Verdict]:
         return [reuse.explain(present, store, task) for task in tasks]
 
 
-def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Options | None = None) -> None:
+def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Options | None = None) -> int:
     """Run each of `pages` twice and compare the outputs byte for byte; nothing is stored.
+
+    Returns the number of pages that were compared.
 
     Raises:
         BookError: a page failed, or showed something else the second time.
@@ -104,13 +108,15 @@ def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Op
             executed = _execute(book, present, store, compared, set(), listener, options, keep=False)
             executed.finish(book, compared, {})
             runs.append(executed.runs)
+    both = [task for task in compared if all(task.page.name in one for one in runs)]
     problems = [
         problem
-        for task in compared
+        for task in both
         for problem in compare.differences(task.notebook, *(one[task.page.name] for one in runs))
     ]
     if problems:
         raise BookError(problems)
+    return len(both)
 
 
 def build(
@@ -127,8 +133,8 @@ def build(
     listener.stage("checking")
     check(book, pages)
     with _looking(book, book.pages, listener) as (present, store, tasks):
-        reuse.find_all(present, store, tasks)  # fetches what only a remote store has
-        stored = {task.page.name: reuse.load(present, store, task) for task in tasks}
+        entries = reuse.find_all(present, store, tasks)
+        stored = {name: store.load(entry.run) for name, entry in entries.items()}
         runs = {name: run for name, run in stored.items() if run is not None}
         if execute:
             chosen = [task for task in tasks if task.page in pages]
@@ -214,9 +220,9 @@ class _Executed:
                 report.write(book.build / REPORT, lines)
         problems = [self.problems[name] for name in order if name in self.problems]
         if problems:
-            untried = [line.page for line in lines if line.state == "not run"]
+            untried = [line.page for line in lines if line.state == "not run" and line.page not in self.left]
             rest = [Problem(f"not run after the first failure: {', '.join(untried)}.")] if untried else []
-            raise BookError([*problems, *rest])
+            raise BookError([*problems, *rest, *self.unstored])
 
 
 def _execute(
@@ -256,7 +262,9 @@ def _execute(
         executed.lines[name] = _line(name, "executed", outcome.seconds, outcome.memory)
         if keep:
             observed = present.observed(task, outcome.seen, run)
-            changed = next(Present(book, present.memo).changes(task, observed), None)
+            files = {file: digest for file, digest in observed.files.items() if not file.endswith("/")}
+            seen = msgspec.structs.replace(observed, files=files)  # the page may have added to a folder itself
+            changed = next(Present(book, present.memo).changes(task, seen), None)
             if changed:
                 listener.note(f"the run of {name} is not kept, for meanwhile or where it ran: {changed}")
                 executed.left.append(name)
@@ -268,7 +276,10 @@ def _execute(
         return False
 
     listener.pages(len(stale), len(done & {task.page.name for task in tasks}))
-    unable = schedule.execute(book, present, plans, options or Options(), listener, receive)
+    try:
+        unable = schedule.execute(book, present, plans, options or Options(), listener, receive)
+    except UsageError as error:  # the cluster is lost; what its pages said is not
+        raise UsageError([*executed.problems.values(), *error.problems]) from None
     _note_pages(listener, "not run, for no worker has what they declare to need", unable)
     executed.left += unable
     return executed

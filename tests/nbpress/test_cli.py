@@ -68,14 +68,6 @@ def test_unreadable_notebooks_give_no_traceback(make_book, press, text):
     assert done.stderr.startswith("checking …\nnotebooks/chapter/page.ipynb")
 
 
-def test_clean_store_forgets_runs(make_book, press, tmp_path):
-    root = make_book({"page": ["# Page", ("1",)]})
-    store = {"NBPRESS_STORE": str(tmp_path / "own")}
-    press(root, "run", **store)
-    press(root, "clean", "--store", **store)
-    assert "executing" in press(root, "run", **store).stderr
-
-
 def test_an_unknown_target_names_the_nearest(make_book, press):
     done = press(make_book({"page": ["# Page"]}), "build", "htm")
     assert (done.returncode, done.stderr) == (2, 'nbpress: there is no target "htm".\n    did you mean "html"?\n')

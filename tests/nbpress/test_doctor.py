@@ -187,6 +187,19 @@ def test_a_book_that_cannot_be_read(diagnose, make_book):
     assert 'unknown key "titel"' in rows["book"][1]
 
 
+@pytest.mark.parametrize(
+    ("size", "state", "mend"),
+    [(1_500_000, "ok", ""), (doctor.LARGE_STORE + 1, "warning", "; nbpress clean --store --older-than 30")],
+)
+def test_the_store_is_shown_with_its_size(diagnose, tmp_path, size, state, mend):
+    run = tmp_path / "store" / "runs" / "ab" / f"{'0' * 62}.json"
+    run.parent.mkdir(parents=True)
+    run.touch()
+    os.truncate(run, int(size))  # takes no room on the disk
+    shown = f"{size / 1e6:.1f} MB in 1 files, {tmp_path / 'store'}{mend}"
+    assert diagnose(NBPRESS_STORE=str(tmp_path / "store"))[1]["store"] == (state, shown)
+
+
 def test_a_gpu_is_named(diagnose, programs):
     stub(programs, "nvidia-smi", "NVIDIA H200, 143771 MiB", "NVIDIA H200, 143771 MiB")
     assert diagnose()[1]["GPU"] == ("ok", "NVIDIA H200, 143771 MiB; NVIDIA H200, 143771 MiB")

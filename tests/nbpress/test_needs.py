@@ -42,3 +42,10 @@ def test_what_cannot_be_declared_is_an_error(values, message):
 )
 def test_amounts(text, size):
     assert amount(text) == size
+
+
+def test_what_is_no_table_is_an_error():
+    raw = json.loads(notebook_text("# Page"))
+    raw["metadata"]["nbpress"] = 5
+    with pytest.raises(BookError, match="a table is expected"):
+        needs(notebook.read(raw, "page.ipynb"))

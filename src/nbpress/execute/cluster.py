@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -51,10 +52,15 @@ async def joined(address: str) -> AsyncIterator[Client]:
         UsageError: there is none.
     """
     with dask.config.set(DASK):
-        client = Client(address, asynchronous=True, timeout=CONNECT_SECONDS)
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # of what it loses we tell ourselves
+        try:
+            client = Client(address, asynchronous=True, timeout=CONNECT_SECONDS)
+        except (TypeError, ValueError, OSError) as error:
+            hint = "write tcp://HOST:PORT; tls:// needs Dask's settings distributed.comm.tls"
+            raise UsageError(Problem(f"{address} is no address of a scheduler: {error}.", hint=hint)) from None
         try:
             await client
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
             await _close(client)
             hint = "start one with: dask scheduler; then workers with: dask worker ADDRESS"
             raise UsageError(Problem(f"there is no scheduler at {address}: {error}.", hint=hint)) from None

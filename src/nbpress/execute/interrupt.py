@@ -39,14 +39,16 @@ async def until_interrupted(work: Coroutine[Any, Any, T]) -> T:
     for number in before:
         loop.add_signal_handler(number, interrupted, number)
     try:
-        return await task
-    except asyncio.CancelledError:
+        result = await task
+    except BaseException:
         if not got:
             raise
     finally:
         for number, handler in before.items():  # the loop itself would put the system's defaults back
             loop.remove_signal_handler(number)
             signal.signal(number, handler)
+    if not got:
+        return result
     if got[0] == signal.SIGINT:
         raise KeyboardInterrupt
     sys.exit(128 + got[0])

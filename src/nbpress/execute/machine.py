@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 import psutil
@@ -40,10 +41,14 @@ def gpus() -> tuple[str, ...]:
     """The GPUs that a page may use, as CUDA_VISIBLE_DEVICES names them."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
-        return tuple(name.strip() for name in visible.split(",") if name.strip())
+        names = (name.strip() for name in visible.split(","))
+        return tuple(takewhile(lambda name: name and not name.startswith("-"), names))  # as CUDA reads it
     if shutil.which("nvidia-smi") is None:
         return ()
-    done = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, check=False, timeout=60)
+    try:
+        done = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, check=False, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
     return tuple(re.findall(r"^GPU (\d+):", done.stdout, re.M))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,8 +12,10 @@ from typing import TypeVar
 
 import msgspec
 
+from nbpress import __version__
+
 T = TypeVar("T")
-VERSION = f"1 {sys.version_info.major}.{sys.version_info.minor}"  # syntax trees are those of one Python
+VERSION = f"{__version__} {sys.version_info.major}.{sys.version_info.minor}"  # syntax trees are those of one Python
 MOST = 1_000  # entries; more than a large book has, and what is not used any more must go some day
 
 
@@ -47,7 +50,7 @@ class Memo:
             return
         kept = self.used if len(self.known) > MOST else {**self.known, **self.used}
         body = msgspec.msgpack.encode(kept)
-        temporary = self.file.with_name(f"{self.file.name}.{id(self)}.new")
+        temporary = self.file.with_name(f"{self.file.name}.{secrets.token_hex(8)}.new")
         with suppress(OSError):
             self.file.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)

@@ -18,11 +18,12 @@ from nbpress.execute.kernel.observer import digest_of_names, generated
 from nbpress.execute.memo import Memo
 from nbpress.execute.run import Last, Observed, Run, Static, Task
 from nbpress.execute.seen import Seen, encodable
-from nbpress.execute.static import code, kernel_name
+from nbpress.execute.static import code
 from nbpress.execute.symbols import closure, library, summary
 
 HIDES = re.compile(  # code that comes to definitions without spelling their names
-    r"\b(eval|exec|execfile|pickle|shelve|joblib|runpy|resolve_name|locate|dictConfig|fileConfig|torch\.load)\b|%run\b"
+    r"(?<![\w.])(?<!def )(?:eval|exec)\s*\(|%run\b"
+    r"|\b(?:pickle|shelve|joblib|runpy|resolve_name|locate|dictConfig|fileConfig|torch\.load)\b"
 )
 CUT = re.compile(r"… cut here: the cell showed more than")  # as `kernel.page` says it
 
@@ -82,10 +83,7 @@ class Present:
 
     def folder(self, path: Path) -> str:
         """The digest of the names in a folder, or "" where there is none."""
-        try:
-            return digest_of_names(str(path))
-        except OSError:
-            return ""
+        return digest_of_names(str(path))
 
     def path(self, name: str) -> str:
         """The digest of a file or, where `name` ends in a slash, of a folder's names."""
@@ -99,7 +97,7 @@ class Present:
     @cached_property
     def data_folders(self) -> list[Path]:
         """The folders outside the project that hold data."""
-        return [self.book.root / Path(folder).expanduser() for folder in self.book.config.execution.data]
+        return [self.book.root / os.path.expanduser(folder) for folder in self.book.config.execution.data]
 
     def variables(self) -> dict[str, str | None]:
         """The declared environment variables."""
@@ -119,7 +117,7 @@ class Present:
         """Look at what a run will be told of or may see, so that it counts as it is now, before the run."""
         self.closure(task)
         self.file(style(self.book))
-        if (kernel := kernel_name(task.notebook)) != "python3":
+        if (kernel := task.notebook.kernel) != "python3":
             self.everything(kernel)  # remembers all files
 
     def observed(self, task: Task, seen: Seen | None, run: Run) -> Observed:
@@ -127,7 +125,7 @@ class Present:
         cut = any(CUT.search(output.get("text", "")) for cell in run.outputs for output in cell)
         limit = self.book.config.execution.output_limit if cut else 0
         if seen is None:
-            kernel = kernel_name(task.notebook)
+            kernel = task.notebook.kernel
             return Observed(variables=self.variables(), limit=limit, everything=self.everything(kernel))
         styles = [style(self.book)] if "matplotlib" in seen.versions else []
         return Observed(
@@ -178,7 +176,7 @@ class Present:
                 yield Change(f"{name} changed from {version} to {present or 'not installed'}")
         if observed.limit and observed.limit != (limit := self.book.config.execution.output_limit):
             yield Change(f"output_limit changed from {observed.limit} to {limit}", "a cell showed more")
-        if observed.everything and observed.everything != self.everything(kernel_name(task.notebook)):
+        if observed.everything and observed.everything != self.everything(task.notebook.kernel):
             yield Change("a file of the book or of its packages changed", "this kernel's runs depend on all of them")
         if not observed.everything:
             yield from self._symbol_changes(task, observed)
@@ -198,10 +196,17 @@ class Present:
         for name in observed.symbols.keys() - reached.symbols.keys():
             yield Change(f"{name} is no longer reached")
 
+    def _why_whole(self, name: str) -> str:
+        """Why a module of a tracked package counts as a file, if it is one."""
+        roots = [f"src/{package}{ending}" for package in self.book.config.execution.track for ending in ("/", ".py")]
+        if name.endswith(".py") and name.startswith(tuple(roots)):
+            return "the page comes to it without spelling its names, so the whole file counts"
+        return ""
+
     def _file_changes(self, observed: Observed) -> Iterator[Change]:
         for name, old in observed.files.items():
             if (digest := self.path(name)) != old:
-                yield Change(f"{name} {_word(old, digest, name)}")
+                yield Change(f"{name} {_word(old, digest, name)}", self._why_whole(name))
         for name, old in observed.data.items():
             digest = self.data(name)
             if digest and digest != old:  # data that are not here cannot differ: the run says which they were
@@ -245,7 +250,7 @@ def _kernel_file(name: str) -> bytes:
 
     try:
         return str(KernelSpecManager().get_kernel_spec(name).to_json()).encode()
-    except NoSuchKernel:
+    except (NoSuchKernel, OSError, ValueError):  # the run itself will say so
         return b""
 
 

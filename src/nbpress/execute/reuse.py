@@ -40,15 +40,11 @@ def find_all(present: Present, store: Store, tasks: Sequence[Task]) -> dict[str,
     else:
         from concurrent.futures import ThreadPoolExecutor
 
+        for task in tasks:
+            present.closure(task)  # now, because threads must not share its making
         with ThreadPoolExecutor(CONNECTIONS) as several:
             found = list(several.map(lambda task: find(present, store, task), tasks))
     return {task.page.name: entry for task, entry in zip(tasks, found, strict=True) if entry}
-
-
-def load(present: Present, store: Store, task: Task) -> Run | None:
-    """The outputs of the stored run that may be reused; a damaged one is none."""
-    entry = find(present, store, task)
-    return store.load(entry.run) if entry else None
 
 
 def keep(present: Present, store: Store, task: Task, entry: Entry, run: Run) -> None:

@@ -22,7 +22,7 @@ from nbpress.errors import Place, Problem, UsageError
 from nbpress.execute import cluster, machine
 from nbpress.execute.interrupt import until_interrupted
 from nbpress.execute.kernel.kernels import Settings
-from nbpress.execute.kernel.observer import STRING
+from nbpress.execute.kernel.observer import STRING, generated
 from nbpress.execute.options import Options
 from nbpress.execute.present import Present, style
 from nbpress.execute.run import Last, Task
@@ -146,10 +146,9 @@ class _Session:
                 page_timeout=execution.page_timeout,
                 output_limit=execution.output_limit,
                 figure_format=execution.figure_format,
-                fail_fast=self.options.fail_fast,
-                fork=True,
+                fail_fast=self.options.fail_fast and self.alone,  # elsewhere a page may have to be sent again
                 preload=preload,
-                style=own.read_text(encoding="utf-8") if own.exists() else "",
+                style=own.read_text(encoding="utf-8", errors="replace") if own.exists() else "",
                 variables=variables,
             )
         )
@@ -169,8 +168,8 @@ class _Session:
         self.unable += [plan for plan in plans if _wanted(plan) and not _can_run(plan, there)]
         suspects = await self._together(client, [plan for plan in plans if plan not in self.unable])
         for plan in suspects:
-            self.listener.note(f"workers died while they had {plan.task.page.name}; it is run once more, alone")
             if not self.ended:
+                self.listener.note(f"workers died while they had {plan.task.page.name}; it is run once more, alone")
                 await self._together(client, [plan])
 
     async def _together(self, client: Client, plans: Sequence[Plan]) -> list[Plan]:
@@ -199,11 +198,15 @@ class _Session:
                         rounds[page] -= 1
                         sent[page] |= missing
                         waiting[self._begin(client, plan, sent[page], 0)] = plan
-                    elif self._received(plan, outcome):
+                        continue
+                    if missing:
+                        outcome = _incomplete(plan, missing)
+                    if self._received(plan, outcome):
                         self.ended |= self.options.fail_fast
         finally:
             for task in waiting:
                 task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
         return suspects
 
     def _begin(self, client: Client, plan: Plan, files: set[str], priority: int) -> asyncio.Task[Outcome]:
@@ -262,7 +265,7 @@ class _Session:
             imports=tuple(sorted(self.present.closure(task).imports)),
             tracked=book.config.execution.track,
             data=tuple(map(str, self.present.data_folders)) if self.alone else book.config.execution.data,
-            known_data=dict(plan.data),
+            known_data={} if self.alone else self._known_data(plan),
             root=str(book.root) if self.alone else "",
             files={} if self.alone else dict(self._contents(files)),
         )
@@ -271,11 +274,16 @@ class _Session:
         """The tracked packages, and what the page read last time."""
         paths = {path for name in self.book.config.execution.track for path in package_files(self.book, name)}
         for name in files:
-            path = self.book.root / name
-            paths |= set(path.rglob("*")) if name.endswith("/") else {path}
+            path = Path(os.path.abspath(self.book.root / name))
+            if path.is_relative_to(self.book.root):  # whoever filled the store, nothing else leaves this machine
+                paths |= set(path.iterdir()) if path.is_dir() else {path}
         for path in sorted(paths):
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file() and not generated(path.name):
                 yield self.book.relative(path), path.read_bytes()
+
+    def _known_data(self, plan: Plan) -> dict[str, str]:
+        """The data that the last run read: as they are here, or as they were then where they are not here."""
+        return {name: self.present.data(name) or digest for name, digest in plan.data.items()}
 
     def _spelled(self, plan: Plan) -> Iterator[str]:
         """Files whose names stand in the page's code: nobody hears of it when a page only asks whether they exist."""
@@ -319,6 +327,12 @@ class _Session:
     def _lost(self) -> UsageError:
         hint = "what was finished is stored; start the scheduler again and run once more"
         return UsageError(Problem(f"lost the scheduler at {self.options.scheduler}.", hint=hint))
+
+
+def _incomplete(plan: Plan, missing: set[str]) -> Outcome:
+    message = f"the page asks for ever more files: {', '.join(sorted(missing))}."
+    hint = "run it once without --scheduler: then all that it reads is known, and travels with it"
+    return Outcome((), 0.0, 0, problem=Problem(message, Place(plan.task.notebook.file), hint))
 
 
 def _killed(plan: Plan, error: KilledWorker) -> Outcome:

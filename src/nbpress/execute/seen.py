@@ -7,6 +7,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -26,6 +27,7 @@ class Seen(msgspec.Struct, frozen=True):
     folders: dict[str, str] = {}  # whose names were listed, with the digests of these
     data: dict[str, str] = {}  # read in the data folders, by path from theirs
     versions: dict[str, str] = {}  # of the imported distributions
+    cells: int = 0  # that were executed while we listened
     modules: tuple[str, ...] = ()  # of tracked packages that were imported
     source: bool = False  # the page showed its own source
 
@@ -34,10 +36,12 @@ def read(log: Path, root: Path, data: Sequence[Path], imports: Iterable[str]) ->
     """The observer's `log` of a page whose code imports `imports`; `root` and `data` are the folders of that run."""
     lines: dict[str, list[list[str]]] = defaultdict(list)
     for line in log.read_text(encoding="utf-8").splitlines() if log.exists() else ():
-        kind, *rest = json.loads(line)
-        lines[kind].append(rest)
-    files = dict(reversed(lines["read"]))  # the first look counts
+        with suppress(ValueError):  # the last line of a page that was killed
+            kind, *rest = json.loads(line)
+            lines[kind].append(rest)
     written = {path for (path,) in lines["written"]}
+    # the first look counts, but for a file that was not there and that the page then wrote
+    files = {path: digest for path, digest in reversed(lines["read"]) if digest or path not in written}
     files = {path: digest for path, digest in reversed(lines["named"]) if path not in written} | files
     baseline = {name for (name,) in lines["baseline"]}
     new = {name for (name,) in lines["modules"]}
@@ -46,6 +50,7 @@ def read(log: Path, root: Path, data: Sequence[Path], imports: Iterable[str]) ->
         folders=_within(dict(reversed(lines["list"])), [root]),
         data=_within(files, data),
         versions=_versions(new | set(imports), set(imports), baseline | new),
+        cells=max((int(count) for (count,) in lines["cell"]), default=0),
         modules=tuple(sorted(name for (name,) in lines["tracked"])),
         source=bool(lines["source"]),
     )

@@ -45,7 +45,7 @@ def static(book: Book, task: Task, memo: Memo) -> Static:
     return Static(
         cells=code(notebook, memo).forms,
         folder=task.page.name.rpartition("/")[0],
-        kernel=kernel_name(notebook),
+        kernel=notebook.kernel,
         python=f"{sys.version_info.major}.{sys.version_info.minor}",
         device="gpu" if needs(notebook).gpus else "cpu",
         figures=book.config.execution.figure_format,
@@ -56,11 +56,6 @@ def static(book: Book, task: Task, memo: Memo) -> Static:
 def key(parts: Static) -> str:
     """The name under which runs with these static parts are kept."""
     return hashlib.sha256(f"{FORMAT} ".encode() + msgspec.json.encode(parts, order="sorted")).hexdigest()
-
-
-def kernel_name(notebook: Notebook) -> str:
-    """The kernel that the page asks for."""
-    return str(notebook.metadata.get("kernelspec", {}).get("name") or "python3")
 
 
 def parameters(book: Book, notebook: Notebook) -> dict[str, tuple[int, str]]:

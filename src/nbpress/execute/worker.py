@@ -58,7 +58,6 @@ class Outcome(msgspec.Struct, frozen=True):
     seen: seen.Seen | None = None  # None for a kernel that cannot be observed
     problem: Problem | None = None
     note: str = ""  # why kernels did not come from the fork server
-    host: str = ""
 
 
 async def execute(session: str, key: str, job: bytes) -> bytes:
@@ -115,8 +114,8 @@ class Press(WorkerPlugin):
         try:
             while not (await asyncio.wait([running], timeout=LOOK_SECONDS))[0]:
                 state = worker.state.tasks.get(key)
-                if state is None or state.state != "executing":
-                    running.cancel()
+                if (state is None or state.state != "executing") and not running.cancelling():
+                    running.cancel()  # once: a second time it would cut its tidying up short
             return running.result()
         finally:
             running.cancel()
@@ -130,7 +129,11 @@ class Press(WorkerPlugin):
 
         if self.failed and kernels.settings.fail_fast:
             await asyncio.Event().wait()  # until the page is taken back
-        gpus = tuple(self.gpus.pop() for _ in range(min(job.gpus, len(self.gpus))))
+        if job.gpus > len(self.gpus):
+            message = f"the page needs {job.gpus} GPUs, and the worker {platform.node()} has {len(self.gpus)} free."
+            hint = "tell each worker with --resources GPU=… how many are its own"
+            return Outcome((), 0, 0, problem=Problem(message, Place(job.file), hint))
+        gpus = tuple(self.gpus.pop() for _ in range(job.gpus))
         try:
             with _project(job) as root:
                 outcome = await _run(kernels, job, root, gpus, tell)
@@ -141,7 +144,7 @@ class Press(WorkerPlugin):
 
 
 async def _run(kernels: Kernels, job: Job, root: Path, gpus: tuple[str, ...], tell: page.Tell) -> Outcome:
-    data = [Path(folder).expanduser() for folder in job.data]
+    data = [Path(os.path.expanduser(folder)) for folder in job.data]
     other = _other_data(job.known_data, data)
     if other:
         hint = f"delete it there, or bring both to one version; the worker is {platform.node()}"
@@ -162,8 +165,10 @@ async def _run(kernels: Kernels, job: Job, root: Path, gpus: tuple[str, ...], te
     )
     done = await page.execute(kernels, notebook, around, tell)
     found = seen.read(Path(log), root, data, job.imports) if done.observed else None
+    if found is not None and found.cells < len(list(notebook.code_cells)):
+        found = None  # the page closed our log: we do not know all
     outputs = normalise(done.outputs, root)
-    return Outcome(outputs, done.seconds, done.memory, found, done.problem, kernels.note, platform.node())
+    return Outcome(outputs, done.seconds, done.memory, found, done.problem, kernels.note)
 
 
 def _other_data(known: Mapping[str, str], folders: list[Path]) -> str:
@@ -180,11 +185,13 @@ def _project(job: Job) -> Iterator[Path]:
     if job.root:
         yield Path(job.root)
         return
-    root = Path(tempfile.mkdtemp(prefix="nbpress-page-"))
+    root = Path(tempfile.mkdtemp(prefix=f"nbpress-{os.getpid()}-page-"))
     try:
         (root / job.folder).mkdir(parents=True)
         for name, content in job.files.items():
             path = root / name
+            if not Path(os.path.abspath(path)).is_relative_to(root):
+                raise ValueError(f"a file of the job leads out of its folder: {name}")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         yield root

@@ -55,3 +55,9 @@ def test_nothing_is_stored(make_book, press, tmp_path):
     root = make_book({"page": ["# Page", ("'not stored'",)]})
     press(root, "run", "--check-reproducible", NBPRESS_STORE=str(tmp_path))
     assert press(root, "why", NBPRESS_STORE=str(tmp_path)).stdout == "chapter/page: never run\n"
+
+
+def test_a_page_that_cannot_run_here_is_not_compared(make_book, press):
+    root = make_book({"page": ["# Page", ("1",)]})
+    declare(root, memory="900 TiB")
+    assert press(root, "run", "--check-reproducible").stdout == "0 pages compared, no differences.\n"

@@ -115,3 +115,10 @@ def test_notebooks_without_cell_ids(make_book, press, tmp_path):
     press(root, "run", **store)
     path.write_text(path.read_text().replace('"source": "2"', '"source": "3"'))
     assert press(root, "why", **store).stdout.startswith("chapter/page: cell 3 (id #2) changed")
+
+
+def test_a_page_that_cannot_run_here_is_not_blamed_on_another(make_book, press):
+    root = make_book({"page": ["# Page", ("1 / 0",)], "big": ["# Big", ("1",)]})
+    path = root / "notebooks" / "chapter" / "big.ipynb"
+    path.write_text(path.read_text().replace('"kernelspec"', '"nbpress": {"memory": "900 TiB"}, "kernelspec"'))
+    assert "not run after the first failure" not in press(root, "run").stderr

@@ -1,12 +1,3 @@
-import os
-import signal
-import subprocess
-import sys
-import time
-
-import pytest
-
-
 def test_a_second_run_executes_nothing(make_book, press):
     root = make_book({"page": ["# Page", ("1",)]})
     press(root, "run")
@@ -43,32 +34,3 @@ def test_fail_fast_ends_with_the_first_failure(make_book, press, tmp_path):
     root = make_book({"one": ["# One", ("1 / 0",)], "two": ["# Two", ("'not tried'",)]})
     done = press(root, "run", "-j", "1", "--fail-fast", NBPRESS_STORE=str(tmp_path))  # no page is known to be longer
     assert "not run after the first failure: chapter/two." in done.stderr
-
-
-def alive(process_id):
-    """Whether the process runs; one that has ended and waits for its parent does not."""
-    listing = subprocess.run(["ps", "-o", "stat=", "-p", str(process_id)], capture_output=True, text=True, check=False)
-    return bool(listing.stdout.strip()) and not listing.stdout.startswith("Z")
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_ctrl_c_ends_with_130_and_leaves_no_kernel(make_book, tmp_path):
-    cell = "import os, pathlib, time\npathlib.Path('started').write_text(f'{os.getpid()}.')\ntime.sleep(100)"
-    root = make_book({"page": ["# Page", (cell,)]})
-    # what runs the tests may ignore SIGINT, and a child would inherit that
-    command = ["env", "--default-signal=INT", sys.executable, "-m", "nbpress", "-C", root, "run"]
-    env = {**os.environ, "NBPRESS_STORE": str(tmp_path / "store")}
-    started = root / "notebooks" / "chapter" / "started"
-    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
-        deadline = time.monotonic() + 60
-        while not (started.exists() and started.read_text().endswith(".")) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        kernel = int(started.read_text().rstrip("."))
-        assert alive(kernel)
-        process.send_signal(signal.SIGINT)
-        try:
-            said = process.communicate(timeout=60)[1]
-        finally:
-            process.kill()
-    assert (process.returncode, said.splitlines()[-1]) == (130, "interrupted.")
-    assert not alive(kernel)

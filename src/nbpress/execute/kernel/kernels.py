@@ -32,7 +32,6 @@ class Settings(msgspec.Struct, frozen=True):
     output_limit: int
     figure_format: str
     fail_fast: bool  # whether a worker begins no page after one that failed
-    fork: bool  # whether kernels come from a fork server where that is safe
     preload: tuple[str, ...]  # what it imports
     style: str  # the text of the book's matplotlib style
     variables: dict[str, str | None]  # the declared environment variables, as they are where the book is
@@ -57,9 +56,7 @@ class Kernels:
             "OPENBLAS_NUM_THREADS": str(threads),
             "MKL_NUM_THREADS": str(threads),
         }
-        self.server = (
-            ForkServer(sys.executable, settings.preload, self.environment, self.folder) if settings.fork else None
-        )
+        self.server = ForkServer(sys.executable, settings.preload, self.environment, self.folder)
         self.note = ""  # why the fork server is not used, once that is known
 
     def _write_profile(self) -> None:
@@ -84,11 +81,11 @@ class Kernels:
             spec = KernelSpecManager().get_kernel_spec(name)
         ours = is_ours(spec.argv)
         forkable = ours and not spec.env  # variables of its own may matter while modules are imported
-        if forkable and self.server is not None and not self.note:
+        if forkable and not self.note:
             self.note = await self.server.ready()
             if self.note:
                 self.server.close()
-        if forkable and self.server is not None and not self.note:
+        if forkable and not self.note:
             config = {"socket": str(self.server.socket)}
             provisioner = {"provisioner_name": "nbpress-forkserver", "config": config}
             spec.metadata = {**spec.metadata, "kernel_provisioner": provisioner}
@@ -96,8 +93,7 @@ class Kernels:
 
     def close(self) -> None:
         """End the fork server with its kernels, and delete the folder."""
-        if self.server is not None:
-            self.server.close()
+        self.server.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -6,15 +6,18 @@ for appending, so that children which the page forks (workers of a data loader) 
 Lines are `["read", path, sha256]`, where "" stands for no such file; `["named", path, sha256]` for a file that may have
 been read without our hearing of it; `["written", path]`; `["list", path, sha256]` for a folder whose names were read;
 `["baseline", name]` for a module that was there before the page began, `["modules", name]` for one that it imported,
-`["tracked", name]` for one of a tracked package; `["source"]`: the page showed its own source code.
+`["tracked", name]` for one of a tracked package; `["source"]`: the page showed its own source code; `["cell", n]`: so
+many cells have been executed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import json
 import linecache
 import os
+import pkgutil
 import re
 import sys
 import threading
@@ -44,13 +47,16 @@ class Observer:
         self.ignored = (os.path.join(self.root, "build"), os.path.abspath(sys.prefix), os.path.realpath(sys.prefix))
         self.said: set[tuple[str, ...]] = set()
         self.seen: set[str] = set()
+        self.cells = -1  # the line that calls `observe` is the first that ends
+        self.folder = self.inside(".") or os.getcwd()  # as paths of the page are named
+        self.before = set(walk(self.folder))
         self.own = threading.local()  # each thread is deaf only to what it does for the observer itself
 
     def say(self, *line: str) -> None:
         """Write one line, unless that was said; one write is one line, whatever other threads and children write."""
         if line[:2] not in self.said:
-            self.said.add(line[:2])
             os.write(self.log, (json.dumps(line) + "\n").encode())
+            self.said.add(line[:2])
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """The audit hook: must be quick, and must never raise."""
@@ -74,9 +80,14 @@ class Observer:
             self.read(path)
 
     def read(self, path: str, kind: str = "read") -> None:
-        """A file is read; what the page wrote before is its own."""
-        if not {("written", path), (kind, path)} & self.said:
-            self.say(kind, path, digest(path))
+        """A file is read; what the page wrote before, or what came into being in its folder meanwhile, is its own."""
+        if {("written", path), (kind, path)} & self.said:
+            return
+        found = digest(path)
+        if found and within(path, (self.folder,)) and path not in self.before:
+            self.say("written", path)
+        else:
+            self.say(kind, path, found)
 
     def connected(self, arguments: tuple[Any, ...]) -> None:
         """A database is opened, or made."""
@@ -90,8 +101,14 @@ class Observer:
     def listed(self, arguments: tuple[Any, ...]) -> None:
         """The names in a folder are about to be read."""
         path = self.inside(arguments[0] if arguments[0] is not None else ".")
-        if path is not None and not importing() and ("list", path) not in self.said:
-            self.say("list", path, digest_of_names(path))
+        if path is not None and not importing():
+            self.names(path)
+
+    def names(self, path: str) -> None:
+        """The names in a folder are read: those that were there before the page began."""
+        if ("list", path) not in self.said:
+            own = within(path, (self.folder,))
+            self.say("list", path, digest_of_names(path, self.before if own else None))
 
     def started(self, arguments: tuple[Any, ...]) -> None:
         """A program is about to be started: it may read what its command names, and all that lies in its folder."""
@@ -103,7 +120,7 @@ class Observer:
         for folder, folders, files in os.walk("."):
             folders[:] = sorted(name for name in folders if not generated(name))
             if (path := self.inside(folder)) is not None:
-                self.say("list", path, digest_of_names(path))
+                self.names(path)
                 self.named(os.path.join(folder, name) for name in sorted(files) if not name.endswith(".ipynb"))
 
     def named(self, words: Iterable[str]) -> None:
@@ -175,6 +192,8 @@ class Observer:
         """What the cell imported."""
         for name in self.quietly(self.modules) or ():
             self.say("modules", name)
+        self.cells += 1
+        self.say("cell", str(self.cells))  # so that it is noticed if the page closes our log
 
     def quietly(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call what may open files on our own account; what the page does with strange paths is its own business."""
@@ -201,6 +220,7 @@ EVENTS: dict[str, Callable[[Observer, tuple[Any, ...]], None]] = {
     "os.posix_spawn": Observer.started,
     "os.system": Observer.started,
 }
+IMPORTING = ("<frozen importlib", importlib.metadata.__file__.rpartition(os.sep)[0], pkgutil.__file__)
 GENERATED = frozenset({".git", ".venv", "__pycache__", ".ipynb_checkpoints"})
 STANDARD = frozenset(sys.stdlib_module_names) | {"__main__", "__mp_main__"}
 
@@ -210,7 +230,7 @@ def importing() -> bool:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename == __file__:
         frame = frame.f_back
-    return frame is not None and frame.f_code.co_filename.startswith("<frozen importlib")
+    return frame is not None and frame.f_code.co_filename.startswith(IMPORTING)
 
 
 def strings(value: Any) -> Iterable[str]:
@@ -232,9 +252,20 @@ def digest(path: str | os.PathLike[str]) -> str:
     return state.hexdigest()
 
 
-def digest_of_names(folder: str) -> str:
-    """The sha256 of the names in a folder; the press computes the same."""
-    names = sorted(name for name in os.listdir(folder) if not generated(name))
+def walk(top: str) -> Iterable[str]:
+    """All files and folders below a folder."""
+    for folder, folders, files in os.walk(top, followlinks=True):
+        folders[:] = [name for name in folders if not generated(name)]
+        yield from (os.path.join(folder, name) for name in (*folders, *files))
+
+
+def digest_of_names(folder: str, known: set[str] | None = None) -> str:
+    """The sha256 of the names in a folder, of those that are `known` where that is given; "" where there is none."""
+    try:
+        names = sorted(name for name in os.listdir(folder) if not generated(name))
+    except OSError:
+        return ""
+    names = [name for name in names if known is None or os.path.join(folder, name) in known]
     return hashlib.sha256("\n".join(names).encode(errors="surrogateescape")).hexdigest()
 
 

@@ -33,6 +33,10 @@ LOOK_SECONDS = 1.0  # between two looks at the memory of a kernel
 Tell = Callable[[int, int], None]
 
 
+class StartError(RuntimeError):
+    """There is a kernel of that name, but it cannot be started."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """Where a page runs: the project's folder in this run, its own, and what else its kernel is given."""
@@ -56,7 +60,7 @@ class Surroundings:
             observer.ROOT: str(self.root),
             observer.DATA: os.pathsep.join(self.data),
             observer.TRACKED: os.pathsep.join(self.tracked),
-            observer.PRELOADED: "" if kernels.server is None or kernels.note else ",".join(kernels.settings.preload),
+            observer.PRELOADED: "" if kernels.note else ",".join(kernels.settings.preload),
         }
 
 
@@ -177,7 +181,14 @@ def _node(notebook: Notebook) -> nbformat.NotebookNode:
 
 async def _start(client: Client, kernels: Kernels, notebook: Notebook, around: Surroundings) -> bool:
     """Start the kernel that the page asks for; whether it can be observed."""
-    spec, observed = await kernels.spec(str(notebook.metadata.get("kernelspec", {}).get("name") or "python3"))
+    try:
+        return await _start_kernel(client, kernels, notebook, around)
+    except (OSError, ValueError) as error:  # its program is not there, or its kernel.json is none
+        raise StartError(str(error)) from error
+
+
+async def _start_kernel(client: Client, kernels: Kernels, notebook: Notebook, around: Surroundings) -> bool:
+    spec, observed = await kernels.spec(notebook.kernel)
     environment = around.environment(kernels)
     if not observed:
         del environment[observer.LOG]
@@ -224,6 +235,9 @@ def _other_problem(client: Client, error: Exception, place: Place, out_of_memory
     if isinstance(error, NoSuchKernel):
         hint = 'choose another one in the notebook, or install it; "jupyter kernelspec list" shows what there is'
         return Problem(f'there is no kernel "{error.name}" here.', place, hint)
+    if isinstance(error, StartError):
+        hint = '"jupyter kernelspec list" shows where it is described; mend that, or choose another in the notebook'
+        return Problem(f"the kernel could not be started: {error}", place, hint)
     if isinstance(error, nbformat.ValidationError):
         return Problem(f"the cell shows something that a notebook cannot hold: {error.message}", place)
     said = "" if isinstance(error, DeadKernelError) else str(error)

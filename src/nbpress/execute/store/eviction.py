@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nbpress.execute.store import layout
-from nbpress.execute.store.folder import LOCK, FolderStore
+from nbpress.execute.store.folder import FolderStore
 
 KINDS = (layout.RUNS, layout.MANIFESTS, layout.PAGES)
 TEMPORARY = re.compile(r"\.new-\w+|[0-9a-f]{30,}\.damaged")
@@ -43,7 +43,6 @@ def clear(store: FolderStore) -> None:
         for folder in (*_shelves(store), *(store.folder / kind for kind in KINDS)):
             with suppress(OSError):  # it holds something of another's
                 folder.rmdir()
-        (store.folder / LOCK).unlink(missing_ok=True)
 
 
 def evict(

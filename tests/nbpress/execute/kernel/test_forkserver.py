@@ -1,6 +1,5 @@
 """Real servers and real forked processes; whether a process has ended is asked of the system (pidfd)."""
 
-import asyncio
 import os
 import select
 import signal
@@ -10,6 +9,7 @@ import sys
 import pytest
 
 from nbpress.execute.kernel.forkserver import ForkServer, ask
+from processes import in_a_loop
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
@@ -56,7 +56,7 @@ def fork(tmp_path):
         name = f"kernel-{len(connections)}"
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", str(tmp_path / f"{name}.json")]
         request = {"argv": command, "cwd": str(tmp_path), "env": dict(os.environ), "log": str(tmp_path / f"{name}.log")}
-        answer, connection = asyncio.run(ask(server.socket, {**request, **changes}))
+        answer, connection = in_a_loop(ask(server.socket, {**request, **changes}))
         connections.append(connection)
         return answer["pid"], connection
 
@@ -66,7 +66,7 @@ def fork(tmp_path):
 
 
 def ready(server):
-    return asyncio.run(server.ready())
+    return in_a_loop(server.ready())
 
 
 def ended(process):

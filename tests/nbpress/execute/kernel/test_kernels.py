@@ -1,10 +1,11 @@
 """Where the kernels of pages come from, through the real command line."""
 
 import json
-import os
 import sys
 
 import pytest
+
+from nbpress.execute import machine
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
@@ -102,11 +103,30 @@ def test_a_kernel_that_cannot_be_observed_depends_on_all_files(make_book, press,
     assert "a file of the book or of its packages changed" in press(root, "why", **environment).stdout
 
 
-def test_pages_at_once_share_the_cores(make_book, press, tmp_path):
+@pytest.mark.skipif(machine.cores() < 2, reason="one core cannot be shared")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_pages_at_once_share_the_cores(make_book, press, tmp_path, monkeypatch, jobs):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     cell = "import os\nprint(os.environ['OMP_NUM_THREADS'])"
     root = make_book({"page": ["# Page", (cell,)], "other": ["# Other", (cell,)]})
-    environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
-    cores = len(os.sched_getaffinity(0))
-    press(root, "run", "-j", "2", NBPRESS_STORE=str(tmp_path / "store"), **environment)
+    press(root, "run", "-j", str(jobs), NBPRESS_STORE=str(tmp_path / "store"))
     [file] = (tmp_path / "store" / "runs").rglob("*.json")
-    assert json.loads(file.read_text())["outputs"][0][0]["text"] == f"{max(1, cores // 2)}\n"
+    assert json.loads(file.read_text())["outputs"][0][0]["text"] == f"{machine.cores() // jobs}\n"
+
+
+def test_a_kernel_whose_program_is_not_there(make_book, press, tmp_path):
+    root = make_book({"page": ["# Page", ("1",)], "good": ["# Good", ("2",)]})
+    ask_for_mine(root)
+    environment = install_kernel(tmp_path / "jupyter", argv=["/nowhere/program", "{connection_file}"])
+    done = press(root, "run", **environment)
+    assert (done.returncode, "the kernel could not be started" in done.stderr) == (1, True), done.stderr
+    assert "done" in done.stderr
+
+
+def test_a_kernel_whose_description_is_none(make_book, press, tmp_path):
+    root = make_book({"page": ["# Page", ("1",)]})
+    ask_for_mine(root)
+    environment = install_kernel(tmp_path / "jupyter")
+    (tmp_path / "jupyter" / "kernels" / "mine" / "kernel.json").write_text("{")
+    done = press(root, "run", **environment)
+    assert (done.returncode, "the kernel could not be started" in done.stderr) == (1, True), done.stderr

@@ -248,3 +248,52 @@ def test_data_that_are_not_here_cannot_differ(reading, tmp_path):
     page = reading(f"open({str(data / 'big.bin')!r}).read()", toml=f'[execution]\ndata = ["{data}"]').run()
     (data / "big.bin").unlink()
     assert page.why() == "chapter/page: up to date"
+
+
+def test_data_that_changed_are_read_again(reading, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "big.bin").write_text("1")
+    page = reading(f"open({str(data / 'big.bin')!r}).read()", toml=f'[execution]\ndata = ["{data}"]').run()
+    (data / "big.bin").write_text("2")
+    assert page.run().why() == "chapter/page: up to date"
+
+
+def test_a_method_called_eval_hides_nothing(reading):
+    cell = "import lib\nclass Net:\n    def eval(self): return lib.f()\nNet().eval()"
+    page = reading(cell, toml='[execution]\ntrack = ["lib"]')
+    (page.root / "src").mkdir()
+    (page.root / "src" / "lib.py").write_text("def f():\n    return 1\n")
+    page.run()
+    (page.root / "src" / "lib.py").write_text("def f():\n    return 1  # one\n")
+    assert page.why() == "chapter/page: up to date"
+
+
+def test_looking_for_versions_lists_no_folder(reading):
+    page = reading("import importlib.metadata\nimportlib.metadata.version('numpy')").run()
+    (page.folder / "more.csv").write_text("")
+    assert page.why() == "chapter/page: up to date"
+
+
+MAKES = {
+    "asked for before": "import os\nif not os.path.exists('m.txt'):\n    open('m.txt', 'w').write('1')\nopen('m.txt').read()",
+    "written in C": "import torch\ntorch.save(torch.ones(2), 'm.pt')\ntorch.load('m.pt')",
+    "in a folder that is listed": "import os\nopen('m.txt', 'w').write('1')\nos.listdir('.')",
+}
+
+
+@pytest.mark.parametrize("cell", MAKES.values(), ids=MAKES)
+def test_what_the_page_makes_itself_may_be_gone(reading, cell):
+    page = reading(cell).run()
+    for made in page.folder.glob("m.*"):
+        made.unlink()
+    assert page.why() == "chapter/page: up to date"
+
+
+def test_a_page_that_closes_our_log_depends_on_everything(reading):
+    page = reading(
+        "import os\nfor number in range(3, 64):\n    if 'observed' in os.readlink(f'/proc/self/fd/{number}') if os.path.exists(f'/proc/self/fd/{number}') else False:\n        os.close(number)",
+        "1",
+    ).run()
+    (page.folder / "data.csv").write_text("9")
+    assert "a file of the book or of its packages changed" in page.why()

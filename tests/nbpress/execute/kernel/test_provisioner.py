@@ -1,6 +1,5 @@
 """Pages in forked kernels, through nbclient and jupyter_client as they are."""
 
-import asyncio
 import os
 import select
 import sys
@@ -13,6 +12,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
 from nbpress.execute.kernel.forkserver import ForkServer
+from processes import in_a_loop
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
@@ -278,5 +278,5 @@ def test_a_kernel_can_be_restarted(client, server, env):
         await manager.shutdown_kernel(now=True)
         return first, second
 
-    first, second = asyncio.run(numbers())
+    first, second = in_a_loop(numbers())
     assert first != second
