@@ -31,7 +31,7 @@ class Execution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the code of the pages is run."""
 
     preload: tuple[str, ...] = ()
-    """Modules that a kernel is likely to import, so that they can be imported once for all kernels."""
+    """Modules, none of them the book's own, that pages are likely to import: they are imported once for all kernels."""
     track: tuple[str, ...] = ()
     """Packages under `src/` whose code the stored runs depend on."""
     environment: tuple[str, ...] = ()
@@ -42,11 +42,11 @@ class Execution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Values for variables that a page's cell with the tag `parameters` sets; they take the place of its own."""
     remote: str = ""
     """A second store behind the local one: any address that fsspec understands, such as `https://…` or `s3://…`."""
-    cell_timeout: float = 300
+    cell_timeout: Annotated[float, msgspec.Meta(gt=0)] = 300
     """Seconds after which a cell that has not finished is an error."""
-    page_timeout: float = 1800
+    page_timeout: Annotated[float, msgspec.Meta(gt=0)] = 1800
     """Seconds after which a page that has not finished is an error."""
-    output_limit: int = 1_000_000
+    output_limit: Annotated[int, msgspec.Meta(gt=0)] = 1_000_000
     """Characters that a cell may show; what is beyond is cut, with a notice."""
     figure_format: Literal["svg", "png", "retina"] = "svg"
     """The format in which matplotlib's figures are stored."""

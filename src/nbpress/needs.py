@@ -10,7 +10,17 @@ import msgspec
 from nbpress.errors import BookError, Place, Problem, did_you_mean
 from nbpress.notebook import Notebook
 
-UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+UNITS = {
+    "B": 1,
+    "kB": 10**3,
+    "KB": 10**3,
+    "MB": 10**6,
+    "GB": 10**9,
+    "KiB": 2**10,
+    "MiB": 2**20,
+    "GiB": 2**30,
+    "TiB": 2**40,
+}
 
 
 class Needs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -104,9 +104,13 @@ def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Op
             listener.note(f"{task.page.name} is not compared: {needs(task.notebook).reason}")
         compared = [task for task in tasks if task not in excused and any(task.notebook.code_cells)]
         runs = []
+        failures: tuple[Problem, ...] = ()
         for _ in range(2 if compared else 0):
             executed = _execute(book, present, store, compared, set(), listener, options, keep=False)
-            executed.finish(book, compared, {})
+            try:
+                executed.finish(book, compared, {})
+            except BookError as error:
+                failures = error.problems
             runs.append(executed.runs)
     both = [task for task in compared if all(task.page.name in one for one in runs)]
     problems = [
@@ -114,8 +118,8 @@ def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Op
         for task in both
         for problem in compare.differences(task.notebook, *(one[task.page.name] for one in runs))
     ]
-    if problems:
-        raise BookError(problems)
+    if failures or problems:
+        raise BookError([*failures, *problems])
     return len(both)
 
 
@@ -280,7 +284,7 @@ def _execute(
         unable = schedule.execute(book, present, plans, options or Options(), listener, receive)
     except UsageError as error:  # the cluster is lost; what its pages said is not
         raise UsageError([*executed.problems.values(), *error.problems]) from None
-    _note_pages(listener, "not run, for no worker has what they declare to need", unable)
+    _note_pages(listener, "not run, because there are not the GPUs or the memory that they declare", unable)
     executed.left += unable
     return executed
 

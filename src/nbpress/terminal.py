@@ -107,7 +107,13 @@ def verdicts(found: Sequence[Verdict], form: str, verbose: bool) -> Iterator[str
     """What `nbpress why` prints: one line a page, everything with `verbose`, or JSON."""
     if form == "json":
         lines = [
-            {"page": one.page, "run": one.run, "reasons": [reason.text for reason in one.reasons]} for one in found
+            {
+                "page": one.page,
+                "run": one.run,
+                "reasons": [reason.text for reason in one.reasons],
+                "changes": [reason._asdict() for reason in one.reasons],
+            }
+            for one in found
         ]
         yield json.dumps(lines, indent=1, ensure_ascii=False)
         return

@@ -118,7 +118,7 @@ def test_a_page_that_needs_what_is_not_here_is_left_out(make_book, press):
     path.write_text(path.read_text().replace('"kernelspec"', '"nbpress": {"memory": "900 TiB"}, "kernelspec"'))
     done = press(root, "run")
     assert (done.returncode, done.stdout) == (0, "1 of 2 pages up to date.\n")
-    assert "not run, for no worker has what they declare to need: chapter/two" in done.stderr
+    assert "not run, because there are not the GPUs or the memory that they declare: chapter/two" in done.stderr
 
 
 def test_looking_imports_nothing_heavy(make_book, press, tmp_path):

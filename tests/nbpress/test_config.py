@@ -96,3 +96,8 @@ def test_not_utf8(tmp_path):
     (tmp_path / config.PATH).write_bytes(b"title = '\xff'")
     with pytest.raises(UsageError, match="not UTF-8"):
         config.load(tmp_path)
+
+
+@pytest.mark.parametrize("limit", ["cell_timeout = 0", "page_timeout = -1", "output_limit = 0"])
+def test_a_limit_that_lets_nothing_run_is_an_error(make_book, press, limit):
+    assert press(make_book({"page": ["# Page"]}, toml=f"[execution]\n{limit}"), "check").returncode == 2

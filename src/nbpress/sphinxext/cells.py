@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from nbpress.notebook import Cell, Notebook, split_options
 from nbpress.sphinxext.links import note_label
 from nbpress.sphinxext.locations import encode
 
+MAGIC = re.compile(r"^[ \t]*[!%]|\?[ \t]*$", re.M)  # lines that are IPython's, not Python's
 logger = logging.getLogger(__name__)
 
 IMAGES = {
@@ -83,7 +85,7 @@ class Shown:
 
     def input(self, source: str) -> nodes.Element:
         """The code, highlighted."""
-        code = nodes.literal_block(source, source, language=self.notebook.language, classes=["input_area"])
+        code = nodes.literal_block(source, source, language=self._lexer(source), classes=["input_area"])
         outputs = [] if "remove-output" in self.cell.tags else self.cell.outputs
         paper = {"kept": _kept_lines(source, outputs), "attached": bool(outputs) and _is_text(outputs[0])}
         area = nbsphinx.CodeAreaNode("", code, prompt="", stderr=False, **paper)
@@ -102,6 +104,11 @@ class Shown:
                 yield from nodes_
         if label and self.cell.outputs:
             self._warn(f'the cell shows no picture for its label "{label}"')
+
+    def _lexer(self, source: str) -> str:
+        """Python as it is, or as IPython knows it, with lines for the shell and magics."""
+        language = self.notebook.language
+        return "ipython3" if language == "python" and MAGIC.search(source) else language
 
     def _output(self, output: Mapping[str, Any], number: int) -> list[nodes.Element]:
         if output["output_type"] == "stream":

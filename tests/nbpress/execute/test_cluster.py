@@ -320,7 +320,10 @@ def test_pages_that_no_worker_can_run_are_printed_as_they_were(make_book, run, p
     path.write_text(path.read_text().replace("second", "third"))
     declare(root, gpus=2)
     done = run(root, "--scheduler", mixed.address)
-    assert (done.returncode, "not run, for no worker has what they declare to need: chapter/page" in done.stderr) == (
+    assert (
+        done.returncode,
+        "not run, because there are not the GPUs or the memory that they declare: chapter/page" in done.stderr,
+    ) == (
         0,
         True,
     )

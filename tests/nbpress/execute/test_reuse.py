@@ -46,9 +46,13 @@ def test_the_whole_chain(book):
 
 def test_json_for_tools(book):
     book.edit(book.library, "return 1", "return 2")
-    assert json.loads(book.ask("why", "--format", "json")) == [
-        {"page": "chapter/page", "run": True, "reasons": ["lib.inner changed"]}
-    ]
+    [line] = json.loads(book.ask("why", "--format", "json"))
+    change = {
+        "text": "lib.inner changed",
+        "via": "used by outer, called in cell 3",
+        "chain": ["cell 3", "lib.outer", "lib.inner"],
+    }
+    assert line == {"page": "chapter/page", "run": True, "reasons": ["lib.inner changed"], "changes": [change]}
 
 
 def test_several_changes_are_counted(book):

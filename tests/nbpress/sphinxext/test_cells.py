@@ -142,3 +142,8 @@ def test_an_output_that_nothing_can_show_is_a_problem(make_book, press):
 def test_a_label_without_picture_is_a_problem(make_book, press):
     done = press(make_book({"page": ["# Page", ("#| label: fig-x\n#| caption: C.\n1",)]}), "build", "html")
     assert 'cell 2 (id c2), line 1: the cell shows no picture for its label "fig-x"' in done.stderr
+
+
+def test_lines_for_the_shell_can_be_printed(make_book, press):
+    done = press(make_book({"page": ["# Page", ("!echo hi\n%time 1\nlen?",)]}), "build", "html")
+    assert done.returncode == 0, done.stderr

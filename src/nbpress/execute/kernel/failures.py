@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
 
@@ -13,7 +14,7 @@ from nbpress.notebook import Cell, Notebook
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def cell_problem(notebook: Notebook, cell: Cell, count: int, error: CellExecutionError) -> Problem:
+def cell_problem(notebook: Notebook, cell: Cell, count: int, error: CellExecutionError, root: Path) -> Problem:
     """The line of the failing cell that raised, or called what raised, and the error's own words."""
     trace = ANSI.sub("", error.traceback)
     lines = re.findall(rf"^ *Cell In\[{count}\], line (\d+)", trace, re.M)
@@ -21,8 +22,17 @@ def cell_problem(notebook: Notebook, cell: Cell, count: int, error: CellExecutio
     source = cell.source.split("\n")
     shown = source[line - 1].strip() if line and line <= len(source) else ""
     said = re.sub(r" \(\d+\.py, line \d+\)", "", error.evalue or "").strip().splitlines() or [""]
-    hint = "\n".join(filter(None, [shown, *said[1:6]]))
+    hint = _lines(shown, _frame(trace, root), *said[1:6])
     return Problem(f"{error.ename}: {said[0]}".rstrip(": "), notebook.place(cell, line), hint)
+
+
+def _frame(trace: str, root: Path) -> str:
+    """The innermost frame in a file of the project, where there is one."""
+    for path, line, function in reversed(re.findall(r"^File (.+?):(\d+), in ([\w.<>]+)", trace, re.M)):
+        file = Path(path).expanduser()
+        if file.is_relative_to(root) and "site-packages" not in file.parts:
+            return f"raised in {file.relative_to(root).as_posix()}, line {line}, in {function}"
+    return ""
 
 
 def timeout(limit: str, seconds: float, place: Place) -> Problem:

@@ -131,7 +131,9 @@ async def execute(kernels: Kernels, notebook: Notebook, around: Surroundings, te
     """
     limits = kernels.settings
     node = _node(notebook)
-    client = Client(node, limits.output_limit, timeout=limits.cell_timeout, startup_timeout=STARTUP_SECONDS)
+    client = Client(
+        node, limits.output_limit, timeout_func=lambda _: limits.cell_timeout, startup_timeout=STARTUP_SECONDS
+    )
     start, kills = time.monotonic(), machine.out_of_memory_kills()
     running: list[Cell] = []  # the cell that is being run comes last
     deadline = asyncio.timeout(limits.page_timeout)
@@ -158,7 +160,7 @@ async def execute(kernels: Kernels, notebook: Notebook, around: Surroundings, te
         elif isinstance(e, CellTimeoutError):
             problem = timeout("cell_timeout", limits.cell_timeout, place)
         elif isinstance(e, CellExecutionError):
-            problem = cell_problem(notebook, running[-1], len(running), e)
+            problem = cell_problem(notebook, running[-1], len(running), e, around.root)
         else:
             out_of_memory = machine.out_of_memory_kills() > kills
             problem = _other_problem(client, e, place, memory.peak if out_of_memory else 0)

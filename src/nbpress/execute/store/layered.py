@@ -15,6 +15,7 @@ from nbpress.execute.store.remote import RemoteStore
 VARIABLE = "NBPRESS_STORE"
 REMOTE_VARIABLE = "NBPRESS_REMOTE"
 WRITE_VARIABLE = "NBPRESS_REMOTE_WRITE"
+YES = frozenset({"1", "true", "yes", "on"})
 PARALLEL = 16  # requests at once
 
 
@@ -85,7 +86,7 @@ def open_store(tell: Tell, remote: str = "") -> Store:
     """
     local = open_folder(tell)
     url = os.environ.get(REMOTE_VARIABLE, remote)
-    return Layered(local, RemoteStore(url, os.environ.get(WRITE_VARIABLE) == "1", tell)) if url else local
+    return Layered(local, RemoteStore(url, os.environ.get(WRITE_VARIABLE, "").lower() in YES, tell)) if url else local
 
 
 def open_folder(tell: Tell) -> FolderStore:

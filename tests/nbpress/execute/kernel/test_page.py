@@ -35,6 +35,18 @@ def test_a_cell_that_raises_in_a_function_of_another_cell(said):
     assert "cell 3 (id c3), line 1: IndexError: list index out of range" in text
 
 
+def test_an_error_inside_the_books_package(make_book, press):
+    root = make_book({"page": ["# Page", ("import lib\nlib.f()",)]})
+    (root / "src").mkdir()
+    (root / "src" / "lib.py").write_text("def f():\n    return g()\n\n\ndef g():\n    return 1 / 0\n")
+    said = press(root, "run").stderr
+    assert "line 2: ZeroDivisionError: division by zero\n    lib.f()\n    raised in src/lib.py, line 6, in g\n" in said
+
+
+def test_a_limit_may_be_a_part_of_a_second(said):
+    assert "not finished after 0.5 s." in said(("import time\ntime.sleep(60)",), toml="[execution]\ncell_timeout = 0.5")
+
+
 def test_a_kernel_that_dies(said):
     assert "cell 2 (id c2): the kernel died, killed by signal 9 (SIGKILL)." in said(
         ("import os\nos.kill(os.getpid(), 9)",)
