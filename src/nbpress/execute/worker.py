@@ -165,7 +165,7 @@ async def _run(kernels: Kernels, job: Job, root: Path, gpus: tuple[str, ...], te
     )
     done = await page.execute(kernels, notebook, around, tell)
     found = seen.read(Path(log), root, data, job.imports) if done.observed else None
-    if found is not None and found.cells < len(list(notebook.code_cells)):
+    if found is not None and done.problem is None and found.cells < len(list(notebook.code_cells)):
         found = None  # the page closed our log: we do not know all
     outputs = normalise(done.outputs, root)
     return Outcome(outputs, done.seconds, done.memory, found, done.problem, kernels.note)
