@@ -107,7 +107,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The BibTeX file under `notebooks/`, if there is one."""
     execution: Execution = Execution()
     """How the code of the pages is run."""
-    editions: dict[Annotated[str, msgspec.Meta(pattern=r"^\w[\w-]*$")], Edition] = {}
+    editions: dict[str, Edition] = {}
     """Editions beside the whole book, by name."""
     handbook: Chapter | None = None
     """A folder of Markdown pages, beside `notebooks/`, that the web site prints after the book."""
@@ -207,8 +207,7 @@ def _rows(table: ast.ClassDef) -> Iterator[str]:
     for field, sentence in pairwise(table.body):
         if isinstance(field, ast.AnnAssign) and isinstance(sentence, ast.Expr):
             default = f"`{ast.unparse(field.value)}`" if field.value else "required"
-            annotation = re.sub(r"Annotated\[(.*?), msgspec\.Meta\(.*?\)\]", r"\1", ast.unparse(field.annotation))
-            kind = annotation.replace("|", "\\|")
+            kind = re.sub(r"Annotated\[(.*), msgspec.*", r"\1", ast.unparse(field.annotation)).replace("|", "\\|")
             yield f"| `{ast.unparse(field.target)}` | `{kind}` | {default} | {ast.literal_eval(sentence.value)} |\n"
 
 

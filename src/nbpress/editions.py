@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nbpress import markup, notebook
@@ -18,13 +19,15 @@ def find(book: Book, name: str) -> Edition:
     """The edition of that name; the whole book for the empty name.
 
     Raises:
-        UsageError: there is none, with the nearest that there is, or a chapter stands where it would be printed.
+        UsageError: there is none, with the nearest that there is, or it cannot be the name of a folder.
     """
     editions = {"": WHOLE, **DEFAULTS, **book.config.editions}
     if name not in editions:
         known = list(filter(None, editions))
         hint = did_you_mean(name, known) or f"the editions are: {', '.join(known)}"
         raise UsageError(Problem(f'there is no edition "{name}".', hint=hint))
+    if not re.fullmatch(r"[\w-]*", name):
+        raise UsageError(Problem(f'"{name}" is not a name.', Place(str(PATH)), "use letters, digits, - and _"))
     if name in {chapter.name.partition("/")[0] for chapter in book.chapters}:
         message = f'the edition "{name}" would be printed into the folder of the chapter "{name}".'
         raise UsageError(Problem(message, Place(str(PATH)), "give the edition another name: [editions.NAME]"))

@@ -29,6 +29,12 @@ def test_an_unknown_edition_names_the_nearest(small):
         editions.find(small, "studnt")
 
 
+def test_the_name_of_an_edition_is_a_name(make_book):
+    small = book.load(make_book({"page": ["# Page"]}, toml='[editions."../a"]\n'))
+    with pytest.raises(UsageError, match=r'"\.\./a" is not a name'):
+        editions.find(small, "../a")
+
+
 def test_an_edition_is_not_printed_over_a_chapter(make_book):
     small = book.load(make_book({"page": ["# Page"]}, toml="[editions.chapter]\n"))
     with pytest.raises(UsageError, match='into the folder of the chapter "chapter"'):
