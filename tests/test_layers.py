@@ -10,7 +10,7 @@ ORDER = [
     {"errors", "node"},
     {"config", "notebook"},
     {"book", "markup", "needs"},
-    {"check", "execute"},
+    {"check", "execute", "editions"},
     {"convert"},
     {"targets"},
     {"pipeline", "terminal", "doctor"},

@@ -24,6 +24,7 @@ TABLES = {  # of the reference page: the structs below and their names in TOML
     "Part": "`[[parts]]`",
     "Chapter": "`[[parts.chapters]]` and `[handbook]`",
     "Execution": "`[execution]`",
+    "Edition": "`[editions.NAME]`",
 }
 
 
@@ -74,6 +75,15 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the chapters carry numbers; front matter does not."""
 
 
+class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `nbpress build --edition NAME` prints. The edition `student`, without solutions, needs no table."""
+
+    solutions: bool = False
+    """Whether the solutions of exercises are in it."""
+    title: str = ""
+    """What it is called; printed behind the book's subtitle."""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that nbpress knows about one book."""
 
@@ -97,6 +107,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The BibTeX file under `notebooks/`, if there is one."""
     execution: Execution = Execution()
     """How the code of the pages is run."""
+    editions: dict[str, Edition] = {}
+    """Editions beside the whole book, by name."""
     handbook: Chapter | None = None
     """A folder of pages beside `notebooks/`, Markdown files or notebooks, that the web site prints after the book."""
 
@@ -141,6 +153,8 @@ def _unknown_keys(data: Any, wanted: Any, text: str) -> list[Problem]:
     if isinstance(data, list):
         (item_type, *_) = typing.get_args(wanted) or (None,)
         return [problem for item in data for problem in _unknown_keys(item, item_type, text)]
+    if isinstance(data, dict) and typing.get_origin(wanted) is dict:
+        return [problem for item in data.values() for problem in _unknown_keys(item, typing.get_args(wanted)[1], text)]
     if not (isinstance(data, dict) and isinstance(wanted, type) and issubclass(wanted, msgspec.Struct)):
         return []
     types = typing.get_type_hints(wanted)

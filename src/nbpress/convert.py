@@ -16,6 +16,8 @@ from typing import Any
 
 from nbpress import notebook as notebooks
 from nbpress.book import Book, Chapter
+from nbpress.config import Edition
+from nbpress.editions import WHOLE, names, without_solutions
 from nbpress.execute.run import Run
 from nbpress.notebook import Notebook
 
@@ -24,12 +26,14 @@ REFERENCES = "references"  # the page of all cited works
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def write_source(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path) -> None:
-    """Make `out` the source folder of a Sphinx project that holds exactly this book.
+def write_source(
+    book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path, edition: Edition = WHOLE
+) -> None:
+    """Make `out` the source folder of a Sphinx project that holds exactly this edition of the book.
 
     `pages` are the notebooks by page name, `runs` the stored runs of those that have one.
     """
-    files = dict(_files(book, pages, runs))
+    files = dict(_files(book, pages, runs, edition))
     for name, content in files.items():
         _write_if_changed(out / name, content)
     for path in sorted(out.rglob("*"), reverse=True):
@@ -39,13 +43,20 @@ def write_source(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, R
             path.rmdir()
 
 
-def _files(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run]) -> Iterator[tuple[str, bytes]]:
-    yield BOOK_FILE, _book_file(book)
+def _files(
+    book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], edition: Edition
+) -> Iterator[tuple[str, bytes]]:
     trees = _toctrees(book)
+    left_out: set[str] = set()
     openers = {name: _opener(book, name) for name in trees if name not in pages}
     for name, notebook in {**pages, **openers}.items():
         merged = merge(notebook, runs.get(name), trees.get(name))
+        if not edition.solutions:
+            page = without_solutions(notebooks.read(merged, notebook.file))
+            left_out |= names(notebook) - names(page)
+            merged = dict(page.raw)
         yield f"{name}.ipynb", notebooks.dump(merged).encode()
+    yield BOOK_FILE, _book_file(book, edition, left_out)
     if bibliography(book):
         yield f"{REFERENCES}.md", b"# References\n\n```{bibliography}\n```\n"
     yield from _handbook(book)
@@ -128,7 +139,7 @@ def bibliography(book: Book) -> bool:
     return (book.notebooks / book.config.bibliography).is_file()
 
 
-def _book_file(book: Book) -> bytes:
+def _book_file(book: Book, edition: Edition, left_out: set[str]) -> bytes:
     conf = book.config
     parts = [
         {"title": part.title, "numbered": part.numbered, "chapters": [_documents(c) for c in part.chapters]}
@@ -142,7 +153,7 @@ def _book_file(book: Book) -> bytes:
     facts = {
         "title": conf.title,
         "handbook": conf.handbook.path if conf.handbook else "",
-        "subtitle": conf.subtitle,
+        "subtitle": " · ".join(filter(None, (conf.subtitle, edition.title))),
         "authors": list(conf.authors),
         "language": conf.languages[0],
         "licence": conf.licence,
@@ -150,6 +161,7 @@ def _book_file(book: Book) -> bytes:
         "slug": book.slug,
         "bibliography": conf.bibliography if bibliography(book) else "",
         "parts": parts,
+        "left_out": sorted(left_out),
     }
     return (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode()
 

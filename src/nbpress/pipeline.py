@@ -124,13 +124,20 @@ def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Op
 
 
 def build(
-    book: Book, targets: Sequence[str], pages: Sequence[Page], listener: Listener, *, execute: bool = True
+    book: Book,
+    targets: Sequence[str],
+    pages: Sequence[Page],
+    listener: Listener,
+    *,
+    execute: bool = True,
+    edition: str = "",
 ) -> list[Path]:
-    """Check and execute `pages`, print the whole book as each of `targets`, and return the files to open."""
-    from nbpress import convert
+    """Check and execute `pages`, print an edition of the whole book as each of `targets`; the files to open."""
+    from nbpress import convert, editions
     from nbpress.execute import reuse
     from nbpress.targets import target
 
+    chosen_edition = editions.find(book, edition)
     modules = [(name, target(name)) for name in targets]
     for _, module in modules:
         module.require()
@@ -152,15 +159,15 @@ def build(
         runs |= old
     _note_pages(listener, "printed with the outputs of an earlier run", old)
     _note_pages(listener, "printed without outputs", [task.page.name for task in bare if task.page.name not in old])
-    source = book.build / "sphinx" / "source"
+    source = book.build / "sphinx" / edition / "source"
     made: list[Path] = []
     problems: list[Problem] = []
     with _alone(book, listener):
-        convert.write_source(book, {page.name: notebook for page, notebook in tasks}, runs, source)
+        convert.write_source(book, {page.name: notebook for page, notebook in tasks}, runs, source, chosen_edition)
         for name, module in modules:
             listener.stage(f"printing {name}")
             try:
-                made.append(module.render(book, source, book.build / name))
+                made.append(module.render(book, source, book.build / name / edition))
             except BookError as error:  # the next target may have more to say
                 problems += error.problems
     if problems:

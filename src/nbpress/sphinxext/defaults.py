@@ -12,7 +12,9 @@ from sphinx.util import texescape
 from nbpress.markup import EXTENSIONS
 from nbpress.sphinxext import facts as book_facts
 from nbpress.sphinxext.bibliography import STYLE
+from nbpress.sphinxext.blocks import KINDS
 from nbpress.sphinxext.facts import Facts
+from nbpress.sphinxext.words import WORDS
 
 HERE = Path(__file__).parent
 
@@ -24,7 +26,7 @@ SHARED: dict[str, Any] = {
         "table": "Table %s",
         "code-block": "Listing %s",
         "section": "Section %s",
-        "exercise": "Exercise %s",
+        **{name: f"{WORDS[name]} %s" for name, kind in KINDS.items() if kind.numbered},
     },
     "math_numfig": True,
     "math_numsep": ".",

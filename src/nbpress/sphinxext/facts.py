@@ -32,6 +32,7 @@ class Facts:
     slug: str = "book"
     bibliography: str = ""
     handbook: str = ""
+    left_out: tuple[str, ...] = ()  # labels and sections that this edition does not have
     parts: tuple[PartFacts, ...] = ()
 
     def file(self, document: str) -> str:
@@ -49,4 +50,5 @@ def load(srcdir: str | Path) -> Facts:
     parts = tuple(
         PartFacts(part["title"], part["numbered"], tuple(map(tuple, part["chapters"]))) for part in data.pop("parts")
     )
-    return Facts(**data | {"authors": tuple(data["authors"]), "parts": parts})
+    lists = {name: tuple(data.get(name, ())) for name in ("authors", "left_out")}
+    return Facts(**data | lists | {"parts": parts})

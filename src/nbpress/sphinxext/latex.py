@@ -62,6 +62,13 @@ def _link_equations(doctree: nodes.document) -> None:
             reference.replace_self(math_reference("", "", **label))
 
 
+def document_of(node: nodes.Node | None) -> str:
+    """The name of the page that a node of the book as one document stands in; empty outside of all."""
+    while node is not None and not (isinstance(node, nodes.section) and "docname" in node):
+        node = node.parent
+    return str(node["docname"]) if isinstance(node, nodes.section) else ""
+
+
 def copy_style(app: Sphinx) -> None:
     """Put our style files beside the TeX file."""
     if app.builder.format == "latex":

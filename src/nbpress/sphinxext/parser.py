@@ -20,7 +20,7 @@ from nbpress import notebook as notebooks
 from nbpress.errors import BookError
 from nbpress.markup import EXTENSIONS
 from nbpress.notebook import Cell, Notebook
-from nbpress.sphinxext.exercises import gather_solutions
+from nbpress.sphinxext.blocks import gather
 from nbpress.sphinxext.locations import encode
 from nbpress.sphinxext.renderer import PageRenderer
 
@@ -52,7 +52,7 @@ class NotebookParser(nbsphinx.NotebookParser):  # type: ignore[misc]
         md.renderer.render(tokens, md.options, environment)
         for format_ in ("all", env.app.builder.format):
             cast(PageRenderer, md.renderer).append_to_page(toctrees.get(format_, ""))
-        gather_solutions(document)
+        gather(document)
 
 
 def page_tokens(md: MarkdownIt, notebook: Notebook, env: dict[str, Any]) -> Iterator[Token]:
