@@ -140,6 +140,7 @@ def _book_file(book: Book) -> bytes:
         parts.append({"title": "Handbook", "numbered": False, "chapters": [chapter]})
     facts = {
         "title": conf.title,
+        "executed": conf.execution.enabled,
         "handbook": conf.handbook.path if conf.handbook else "",
         "subtitle": conf.subtitle,
         "authors": list(conf.authors),

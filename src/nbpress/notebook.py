@@ -12,6 +12,21 @@ from nbpress.errors import BookError, Place, Problem
 
 CellKind = Literal["markdown", "code", "raw"]
 NOT_EXECUTED = "skip-execution"
+OPTIONS = ("label", "caption", "alt", "width")  # of a code cell, in the lines `#| key: value` that open it
+TAGS = (  # of a cell that have an effect
+    "full-width",
+    "hide-cell",
+    "hide-input",
+    "hide-output",
+    "parameters",
+    "raises-exception",
+    "remove-cell",
+    "remove-input",
+    "remove-output",
+    "scroll-output",
+    NOT_EXECUTED,
+    "timing",
+)
 
 
 @dataclass(frozen=True)

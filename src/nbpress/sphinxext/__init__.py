@@ -23,7 +23,10 @@ from nbpress.sphinxext import (
     math,
     navigation,
     parser,
+    raster,
     svg,
+    table_nodes,
+    terminal,
 )
 
 EXTENSIONS = ("nbsphinx", "myst_parser", "sphinx_design", "sphinx_copybutton")
@@ -33,7 +36,21 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     for name in EXTENSIONS:
         app.setup_extension(name)
-    for module in (defaults, locations, parser, cells, links, exercises, math, navigation, latex, svg):
+    for module in (
+        defaults,
+        locations,
+        parser,
+        cells,
+        terminal,
+        table_nodes,
+        links,
+        exercises,
+        math,
+        navigation,
+        latex,
+        svg,
+        raster,
+    ):
         module.setup(app)
     if facts.load(app.srcdir).bibliography:  # sphinxcontrib-bibtex refuses a project without a BibTeX file
         bibliography.setup(app)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import base64
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,9 +15,13 @@ from sphinx import addnodes
 
 from nbpress.markup import EXTERNAL
 from nbpress.notebook import Cell, Notebook
-from nbpress.sphinxext.cells import cell_marker, code_cell, store_file
+from nbpress.sphinxext import html, pictures
+from nbpress.sphinxext.cells import cell_marker, code_cell, raw_cell
+from nbpress.sphinxext.forms import string
 from nbpress.sphinxext.links import note_label
 from nbpress.sphinxext.locations import encode
+
+SIZE = re.compile(r"[\d.]+(px|em|%)?")  # of a picture in HTML, as far as it is kept
 
 
 class PageRenderer(SphinxRenderer):
@@ -40,17 +45,8 @@ class PageRenderer(SphinxRenderer):
             self.current_node.append(made)
 
     def render_nbpress_raw_cell(self, token: SyntaxTreeNode) -> None:
-        """A raw cell goes into the output whose format it names, and into both if it names none."""
-        cell: Cell = token.meta["cell"]
-        mime = str(cell.metadata.get("raw_mimetype", cell.metadata.get("format", ""))).lower()
-        formats = {"text/html": "html", "text/latex": "latex", "": "html latex"}
-        if mime in ("text/markdown", "text/x-markdown"):
-            self.nested_render_text(cell.source, encode(cell.number, 0))
-        elif mime in formats:
-            self.current_node.append(nodes.raw("", cell.source, format=formats[mime]))
-        else:
-            line = encode(cell.number, 1)
-            self.create_warning(f"a raw cell of the type {mime} is not printed", "raw", wtype="nbpress", line=line)
+        """A raw cell, by the format that it names."""
+        raw_cell(self, token.meta["cell"])
 
     def append_to_page(self, text: str) -> None:
         """Markdown for the end of the page, outside of its sections."""
@@ -105,18 +101,59 @@ class PageRenderer(SphinxRenderer):
 
     def render_image(self, token: SyntaxTreeNode) -> None:
         """A picture; one that is attached to the cell is written to a file first."""
-        source = token.attrs["src"] = unquote(str(token.attrGet("src") or ""))
+        source = unquote(str(token.attrGet("src") or ""))
+        token.attrs["src"] = self._attached(source)
         alt = str(token.attrs.get("alt") or "")
-        if source.startswith("attachment:"):
-            name = source.removeprefix("attachment:")
-            for mime, data in self.cell.attachments.get(name, {}).items():
-                stem = f"{self.cell.id}-{Path(name).stem}"
-                uri = store_file(self.document, stem, mime, base64.b64decode(data))
-                token.attrs["src"] = uri
         super().render_image(token)
         picture = self.current_node[-1]
         if alt and isinstance(picture, nodes.image):
             picture["alt"] = alt
+
+    def _attached(self, source: str) -> str:
+        """The address of a picture, after it has been written to a file if the cell or the address itself holds it."""
+        kind, _, name = source.partition(":")
+        forms = self.cell.attachments.get(name, {}) if kind == "attachment" else {}
+        if kind == "data" and ";base64," in name:
+            forms = {name.partition(";")[0]: name.partition(",")[2]}
+        for mime, data in forms.items():
+            stem = f"{self.cell.id}-{Path(name).stem if kind == 'attachment' else 'picture'}"
+            try:
+                return pictures.store(self.document, stem, mime, pictures.decode(mime, string(data)))
+            except ValueError as error:
+                self._warn_of_cell(str(error))
+        if kind == "attachment":
+            self._warn_of_cell(f'the cell has no attachment "{name}"')
+        return source
+
+    def _warn_of_cell(self, message: str) -> None:
+        self.create_warning(message, "markup", wtype="nbpress", line=encode(self.cell.number, 1))
+
+    def html_picture(self, source: str, attributes: Mapping[str, str]) -> nodes.image:
+        """The picture of an element `img`."""
+        given = {key: attributes.get(key, "") for key in ("width", "height")}
+        sizes = {key: value for key, value in given.items() if SIZE.fullmatch(value)}
+        node = nodes.image("", uri=self._attached(unquote(source)), alt=attributes.get("alt", ""), **sizes)
+        node.source, node.line = self.document["source"], encode(self.cell.number, 1)
+        return node
+
+    def render_html_block(self, token: SyntaxTreeNode) -> None:
+        """HTML: on the site as it is, on paper what has a counterpart there."""
+        site = html.for_site(token.content, self.html_picture)
+        paper = html.blocks(token.content, self.html_picture)
+        self.current_node.append(addnodes.only("", *site, expr="html"))
+        if paper:
+            self.current_node.append(addnodes.only("", *paper, expr="not html"))
+
+    def render_html_inline(self, token: SyntaxTreeNode) -> None:
+        """A tag in a line of text."""
+        if html.IMG.match(token.content):
+            self.current_node += [node for node in html.for_site(token.content, self.html_picture)]
+            return
+        self.current_node.append(nodes.raw("", token.content, format="html"))
+        siblings = [child.content for child in token.siblings if child.type == "html_inline"]
+        latex = html.tag(token.content, siblings)
+        if latex:
+            self.current_node.append(nodes.raw("", latex, format="latex"))
 
     def render_link(self, token: SyntaxTreeNode) -> None:
         """Links inside the book are resolved by `links`, when all numbers are known."""
