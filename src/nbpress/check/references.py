@@ -48,7 +48,7 @@ Labels = dict[str, tuple[Source, Mark]]
 def _label_problem(target: str, source: Source, _: Sources, labels: Labels) -> tuple[str, str]:
     """What is wrong with `#label`, a label anywhere in the book or a heading of this page."""
     name = target[1:]
-    if name in labels or name in source.markup.slugs:
+    if name in labels or source.markup.leads(name):
         return "", ""
     near = did_you_mean(name, [*labels, *source.markup.slugs])
     word = near.partition('"')[2].rpartition('"')[0]
@@ -72,7 +72,7 @@ def _page_problem(target: str, source: Source, sources: Sources, labels: Labels)
         return f'"{path}" is not a page of the book.', near
     other = sources.pages.get(page)
     known = {*other.markup.slugs, *(mark.text for mark in other.markup.labels)} if other else {anchor}
-    if anchor and anchor not in known:
+    if anchor and anchor not in known and anchor.lower() not in known:
         return f'the page {page} has no section "{anchor}".', did_you_mean(anchor, sorted(known))
     return "", ""
 

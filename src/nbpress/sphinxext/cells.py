@@ -56,11 +56,20 @@ def code_cell(renderer: Any, notebook: Notebook, cell: Cell) -> Iterator[nodes.E
         content += _folded(cell, "hide-output", "Show the output", outputs)
     if "full-width" in cell.tags and content:
         wide = nodes.container("", *content, classes=["full-width"])
-        for table in wide.findall(html_table):
-            table["wide"] = True
+        _widen(wide)
         yield wide
     else:
         yield from content
+
+
+def _widen(content: nodes.Element) -> None:
+    """Tell tables and figures, which TeX places by themselves, that they may be wider than the text."""
+    for table in content.findall(html_table):
+        table["wide"] = True
+    for figure in content.findall(nodes.figure):
+        caption = next((child for child in figure if isinstance(child, nodes.caption)), None)
+        figure.insert(0, nodes.raw("", r"\nbpresswide{", format="latex"))
+        figure.insert(figure.index(caption) if caption else len(figure), nodes.raw("", "}", format="latex"))
 
 
 def _folded(cell: Cell, tag: str, summary: str, content: list[nodes.Element]) -> list[nodes.Element]:

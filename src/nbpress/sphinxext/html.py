@@ -35,6 +35,12 @@ PLAIN = {"span", "font", "u", "s", "del", "ins", "small", "big", "mark", "label"
 
 
 IMG = re.compile(r"(<img\b[^>]*>)", re.I)
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+ENDED = {"p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "body", "html"}  # by a browser
+ANY_TAG = re.compile(
+    r"(?P<other><!--.*?-->|<(?P<silent>script|style)\b.*?</(?P=silent)\s*>)|<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)\b[^>]*>",
+    re.I | re.S,
+)
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>", re.I)
 COMMANDS = {  # of LaTeX for elements in a line of Markdown, whose beginning and end are read one by one
     **dict.fromkeys(("b", "strong"), "textbf"),
@@ -43,6 +49,42 @@ COMMANDS = {  # of LaTeX for elements in a line of Markdown, whose beginning and
     "sup": "textsuperscript",
     "sub": "textsubscript",
 }
+
+
+class Open:
+    """The elements that are open at a place of a cell: an author may have forgotten to end one, or ended it twice."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def read(self, text: str) -> str:
+        """The HTML without ends of elements that have no beginning."""
+        return ANY_TAG.sub(lambda match: match[0] if match["other"] else self._tag(match), text)
+
+    def _tag(self, match: re.Match[str]) -> str:
+        name = match["name"].lower()
+        if name in VOID | ENDED:
+            return match[0]
+        if not match["end"]:
+            if not match[0].endswith("/>"):
+                self.names.append(name)
+        elif name not in self.names:
+            return ""
+        else:
+            while self.names.pop() != name:
+                pass
+        return match[0]
+
+    def end(self) -> str:
+        """The ends of all that is still open."""
+        names, self.names = reversed(self.names), []
+        return "".join(f"</{name}>" for name in names)
+
+
+def closed(text: str) -> str:
+    """The HTML with every element ended, so that what follows it on the page is not part of one."""
+    elements = Open()
+    return elements.read(text) + elements.end()
 
 
 def for_screens(text: str) -> bool:

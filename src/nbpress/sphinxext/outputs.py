@@ -124,7 +124,7 @@ def _pdf(output: Output, mime: str) -> nodes.Element:
 
 
 def _html(output: Output, mime: str) -> nodes.Element:
-    text = output.data[mime]
+    text = html.closed(output.data[mime])
     return table(text) if has_table(text) else nodes.raw("", text, format="html", classes=["rendered_html"])
 
 

@@ -45,6 +45,9 @@ class NotebookParser(nbsphinx.NotebookParser):  # type: ignore[misc]
             return
         config = dataclasses.replace(env.myst_config, enable_extensions=set(EXTENSIONS), heading_anchors=6)
         md = create_md_parser(config, PageRenderer)
+        md.disable("front_matter")
+        if not env.config.nbpress_facts.executed:  # in the notebooks of others a line that begins with % is text
+            md.disable("myst_line_comment")
         md.options["document"] = document
         toctrees: dict[str, str] = notebook.metadata.get("nbpress", {}).get("toctree", {})
         environment: dict[str, Any] = {"nbpress_opening": bool(toctrees)}
@@ -52,6 +55,7 @@ class NotebookParser(nbsphinx.NotebookParser):  # type: ignore[misc]
         if not any(token.type == "heading_open" and token.tag == "h1" for token in tokens):
             tokens = [*_title(md, env.docname), *tokens]
         md.renderer.render(tokens, md.options, environment)
+        cast(PageRenderer, md.renderer).end_html()
         for format_ in ("all", env.app.builder.format):
             cast(PageRenderer, md.renderer).append_to_page(toctrees.get(format_, ""))
         gather_solutions(document)

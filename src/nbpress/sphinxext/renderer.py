@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from docutils import nodes
@@ -13,7 +14,7 @@ from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from sphinx import addnodes
 
-from nbpress.markup import EXTERNAL
+from nbpress.markup import ANCHOR, EXTERNAL
 from nbpress.notebook import Cell, Notebook
 from nbpress.sphinxext import html, pictures
 from nbpress.sphinxext.cells import cell_marker, code_cell, raw_cell
@@ -28,12 +29,25 @@ class PageRenderer(SphinxRenderer):
     """Renders the token stream that `parser.page_tokens` makes of a notebook."""
 
     cell: Cell  # the one that is being rendered
+    elements: html.Open  # of HTML in its text
+
+    def setup_render(self, options: dict[str, Any], env: MutableMapping[str, Any]) -> None:
+        """Begin a page."""
+        super().setup_render(options, env)
+        self.elements = html.Open()
 
     def render_nbpress_cell(self, token: SyntaxTreeNode) -> None:
         """Note where a cell begins, for messages of TeX."""
+        self.end_html()
         notebook: Notebook = token.meta["notebook"]
         self.cell = token.meta["cell"]
         self.current_node.append(cell_marker("", place=notebook.place(self.cell)))
+
+    def end_html(self) -> None:
+        """End the HTML elements that the last cell has left open."""
+        ends = self.elements.end()
+        if ends:
+            self.current_node.append(nodes.raw("", ends, format="html"))
 
     def render_nbpress_code_cell(self, token: SyntaxTreeNode) -> None:
         """Input and outputs of a code cell."""
@@ -138,18 +152,26 @@ class PageRenderer(SphinxRenderer):
 
     def render_html_block(self, token: SyntaxTreeNode) -> None:
         """HTML: on the site as it is, on paper what has a counterpart there."""
-        site = html.for_site(token.content, self.html_picture)
+        self._note_anchors(token)
+        site = html.for_site(self.elements.read(token.content), self.html_picture)
         paper = html.blocks(token.content, self.html_picture)
         self.current_node.append(addnodes.only("", *site, expr="html"))
         if paper:
             self.current_node.append(addnodes.only("", *paper, expr="not html"))
+
+    def _note_anchors(self, token: SyntaxTreeNode) -> None:
+        """Let links of the page lead to the HTML elements that have an id."""
+        for name in ANCHOR.findall(token.content):
+            self._heading_slugs.setdefault(name, (None, name, ""))
+            self.current_node.append(addnodes.only("", nodes.target("", "", ids=[name]), expr="not html"))
 
     def render_html_inline(self, token: SyntaxTreeNode) -> None:
         """A tag in a line of text."""
         if html.IMG.match(token.content):
             self.current_node += [node for node in html.for_site(token.content, self.html_picture)]
             return
-        self.current_node.append(nodes.raw("", token.content, format="html"))
+        self._note_anchors(token)
+        self.current_node.append(nodes.raw("", self.elements.read(token.content), format="html"))
         siblings = [child.content for child in token.siblings if child.type == "html_inline"]
         latex = html.tag(token.content, siblings)
         if latex:
