@@ -18,6 +18,7 @@ from nbpress.notebook import Cell, Notebook, split_options
 
 # The Markdown of every book: what plain MyST adds to CommonMark in the table of the handbook's page on writing.
 ANCHOR = re.compile(r"""<[a-z][^>]*?\s(?:id|name)\s*=\s*["']?([^"'\s>]+)""", re.I)  # an HTML element that links lead to
+IMG = re.compile(r"""<img\b[^>]*?\ssrc\s*=\s*["']?([^"'\s>]+)""", re.I)
 EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)  # how a link begins that leaves the book
 EXTENSIONS = frozenset({"amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"})
 
@@ -113,6 +114,7 @@ def _read_directive(token: Token, line: int, cell: Cell, found: Markup) -> None:
 
 def _read_html(token: Token, line: int, cell: Cell, found: Markup) -> None:
     found.anchors.extend(Mark(name, cell, line) for name in ANCHOR.findall(token.content))
+    found.images.extend(Mark(source, cell, line) for source in IMG.findall(token.content))
 
 
 def _read_inline(token: Token, line: int, cell: Cell, found: Markup) -> None:

@@ -83,7 +83,9 @@ def images_exist(sources: Sources) -> Iterator[Problem]:
     for source in sources.reported:
         for image in source.markup.images:
             src = unquote(image.text)
-            if EXTERNAL.match(src) or src.startswith("attachment:"):
+            if src.startswith("attachment:"):
+                yield from _attachment_problem(src.removeprefix("attachment:"), source, image)
+            if EXTERNAL.match(src):
                 continue
             if not (source.page.path.parent / src).is_file():
                 folder = source.page.path.parent / posixpath.dirname(src)
@@ -92,3 +94,10 @@ def images_exist(sources: Sources) -> Iterator[Problem]:
                 )
                 place = source.notebook.place(image.cell, image.line)
                 yield Problem(f'the picture "{src}" does not exist.', place, near)
+
+
+def _attachment_problem(name: str, source: Source, image: Mark) -> Iterator[Problem]:
+    attached = list(image.cell.attachments)
+    if name not in attached:
+        place = source.notebook.place(image.cell, image.line)
+        yield Problem(f'the cell has no attachment "{name}".', place, did_you_mean(name, attached))

@@ -225,7 +225,8 @@ def raw_cell(renderer: Any, cell: Cell) -> None:
     elif mime in ("text/latex", "latex", "tex"):
         node.append(nodes.raw("", cell.source, format="latex"))
     elif not mime:
-        node.append(nodes.literal_block(cell.source, cell.source, language="none"))
+        text = printable(cell.source)
+        node.append(nodes.literal_block(text, text, language="none"))
     else:
         line = encode(cell.number, 1)
         renderer.create_warning(f"a raw cell of the type {mime} is not printed", "raw", wtype="nbpress", line=line)

@@ -15,7 +15,7 @@ from nbpress.sphinxext import forms, html, pictures
 from nbpress.sphinxext.locations import encode
 from nbpress.sphinxext.table_nodes import table
 from nbpress.sphinxext.tables import has_table
-from nbpress.sphinxext.terminal import text_block
+from nbpress.sphinxext.terminal import BLOCK, text_block
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ def _picture(output: Output, mime: str) -> nodes.Element:
     size = wanted if isinstance(wanted, dict) else {}
     sizes = {key: str(size[key]) for key in ("width", "height") if size.get(key)}
     classes = ["keep-tones"] if pictures.has_tones(mime, content) else []
-    return nodes.image("", uri=uri, alt=str(size.get("alt") or ""), classes=classes, **sizes)
+    return nodes.image(uri, uri=uri, alt=str(size.get("alt") or ""), classes=classes, **sizes)
 
 
 def _pdf(output: Output, mime: str) -> nodes.Element:
@@ -154,6 +154,8 @@ def _formula(text: str) -> str:
 
 def _json(output: Output, mime: str) -> nodes.Element:
     text = json.dumps(output.data[mime], indent=2, ensure_ascii=False)
+    if text.count("\n") > BLOCK:
+        return text_block(text)
     return nodes.literal_block(text, text, language="json", force=True)
 
 

@@ -19,20 +19,30 @@ SUFFIXES = {  # the first that a picture has is taken
     "image/gif": ".gif",
 }
 PDF = "application/pdf"
+BEGINS = {  # with which bytes a file of that kind begins
+    "image/png": b"\x89PNG",
+    "image/jpeg": b"\xff\xd8",
+    "image/gif": b"GIF8",
+    "image/webp": b"RIFF",
+    PDF: b"%PDF",
+}
 
 
 def decode(mime: str, data: str) -> bytes:
     """The bytes of a picture as a notebook stores it: SVG as text in outputs, everything else as base64.
 
     Raises:
-        ValueError: it is not base64.
+        ValueError: it is not base64, or not of that kind.
     """
     if mime == "image/svg+xml" and data.lstrip()[:1] == "<":
         return data.encode()
     try:
-        return base64.b64decode(data)
+        content = base64.b64decode(data)
     except binascii.Error as error:
         raise ValueError(f"the picture is not base64: {error}") from None
+    if not content.startswith(BEGINS.get(mime, b"")):
+        raise ValueError(f"the picture is not of the type {mime}")
+    return content
 
 
 def store(document: nodes.document, stem: str, mime: str, content: bytes) -> str:

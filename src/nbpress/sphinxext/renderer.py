@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, MutableMapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -135,26 +136,26 @@ class PageRenderer(SphinxRenderer):
                 return pictures.store(self.document, stem, mime, pictures.decode(mime, string(data)))
             except ValueError as error:
                 self._warn_of_cell(str(error))
-        if kind == "attachment":
-            self._warn_of_cell(f'the cell has no attachment "{name}"')
         return source
 
     def _warn_of_cell(self, message: str) -> None:
         self.create_warning(message, "markup", wtype="nbpress", line=encode(self.cell.number, 1))
 
-    def html_picture(self, source: str, attributes: Mapping[str, str]) -> nodes.image:
-        """The picture of an element `img`."""
+    def html_picture(self, source: str, attributes: Mapping[str, str], line: int = 0) -> nodes.image:
+        """The picture of an element `img` in the line `line`."""
         given = {key: attributes.get(key, "") for key in ("width", "height")}
         sizes = {key: value for key, value in given.items() if SIZE.fullmatch(value)}
-        node = nodes.image("", uri=self._attached(unquote(source)), alt=attributes.get("alt", ""), **sizes)
-        node.source, node.line = self.document["source"], encode(self.cell.number, 1)
+        # without a raw source Sphinx forgets the line of a picture
+        node = nodes.image(source, uri=self._attached(unquote(source)), alt=attributes.get("alt", ""), **sizes)
+        node.source, node.line = self.document["source"], line or encode(self.cell.number, 1)
         return node
 
     def render_html_block(self, token: SyntaxTreeNode) -> None:
         """HTML: on the site as it is, on paper what has a counterpart there."""
         self._note_anchors(token)
-        site = html.for_site(self.elements.read(token.content), self.html_picture)
-        paper = html.blocks(token.content, self.html_picture)
+        picture = partial(self.html_picture, line=token_line(token, 0))
+        site = html.for_site(self.elements.read(token.content), picture)
+        paper = html.blocks(token.content, picture)
         self.current_node.append(addnodes.only("", *site, expr="html"))
         if paper:
             self.current_node.append(addnodes.only("", *paper, expr="not html"))
@@ -168,7 +169,8 @@ class PageRenderer(SphinxRenderer):
     def render_html_inline(self, token: SyntaxTreeNode) -> None:
         """A tag in a line of text."""
         if html.IMG.match(token.content):
-            self.current_node += [node for node in html.for_site(token.content, self.html_picture)]
+            picture = partial(self.html_picture, line=token_line(token, 0))
+            self.current_node.extend(html.for_site(token.content, picture))
             return
         self._note_anchors(token)
         self.current_node.append(nodes.raw("", self.elements.read(token.content), format="html"))

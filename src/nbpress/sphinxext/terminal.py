@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from docutils import nodes
 from nbconvert.filters import ansi2html, ansi2latex, escape_latex, strip_ansi
 from sphinx.application import Sphinx
 
-LONGEST_LINE = 4000  # characters; TeX reads no line that is much longer, and no reader either
+LONGEST_LINE = 1500  # characters; TeX can measure no line that is much longer, and no reader reads one
+BLOCK = 1000  # lines that TeX is given at once; 1300 are higher than anything that it can measure
+LINE = 70  # characters in one of them
 OTHER_ESCAPES = re.compile(r"\x1b\].*?(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]|\x1b(?!\[)", re.S)  # links, character sets
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 LONG_LINE = re.compile(rf"((?:\x1b\[[^@-~]*[@-~]|[^\n]){{{LONGEST_LINE}}})")
@@ -59,11 +61,14 @@ def printable(text: str) -> str:
     return CONTROL.sub(lambda match: f"^{chr(ord(match[0]) ^ 0x40)}" if match[0] < "\x80" else "\ufffd", text)
 
 
+def broken(text: str) -> str:
+    """The text with no line that is too long for TeX."""
+    return LONG_LINE.sub("\\1\n", text) if len(text) > LONGEST_LINE else text
+
+
 def _for_tex(text: str) -> str:
     """The text as TeX reads it in a verbatim block that knows commands."""
-    if len(text) > LONGEST_LINE:
-        text = LONG_LINE.sub("\\1\n", text)
-    return str(ansi2latex(escape_latex(text).replace(r"{\ldots}", "...")))
+    return str(ansi2latex(escape_latex(broken(text)).replace(r"{\ldots}", "...")))
 
 
 def _converted(text: str, convert: Callable[[str], str]) -> str:
@@ -78,10 +83,26 @@ def visit_html(self: Any, node: terminal) -> None:
 
 
 def visit_latex(self: Any, node: terminal) -> None:
-    """A verbatim block with commands for the colours."""
-    body = _converted(node.rawsource, _for_tex)
-    self.body.append(f"\n\\begin{{sphinxVerbatim}}[commandchars=\\\\\\{{\\}}]\n{body}\n\\end{{sphinxVerbatim}}\n")
+    """Verbatim blocks with commands for the colours."""
+    for number, body in enumerate(_blocks(_converted(node.rawsource, _for_tex))):
+        joint = "\\nbpressattach\n" if number else ""
+        begin = r"\begin{sphinxVerbatim}[commandchars=\\\{\}]"
+        self.body.append(f"\n{joint}{begin}\n{body}\n\\end{{sphinxVerbatim}}\n")
     raise nodes.SkipNode
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """The text in pieces of as many lines as TeX has the measures for."""
+    block: list[str] = []
+    height = 0
+    for line in text.split("\n"):
+        lines = 1 + len(line) // LINE
+        if block and height + lines > BLOCK:
+            yield "\n".join(block)
+            block, height = [], 0
+        block.append(line)
+        height += lines
+    yield "\n".join(block)
 
 
 def setup(app: Sphinx) -> None:
