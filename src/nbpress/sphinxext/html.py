@@ -177,7 +177,7 @@ def _element(element: html.HtmlElement, picture: Picture) -> Iterator[nodes.Node
     elif tag in HEADINGS:
         yield nodes.rubric("", "", *_lines(element, picture), level=int(tag[1]))
     elif tag in LISTS:
-        yield LISTS[tag]("", *(nodes.list_item("", *_gathered(_inner(item, picture))) for item in element.iter("li")))
+        yield LISTS[tag]("", *_items(element, picture))
     elif tag in STYLES:
         yield STYLES[tag]("", "", *_lines(element, picture))
     elif tag == "a" and element.get("href", "").startswith(("http:", "https:", "mailto:")):
@@ -186,6 +186,13 @@ def _element(element: html.HtmlElement, picture: Picture) -> Iterator[nodes.Node
         yield from _inner(element, picture)
     else:
         yield from _gathered(_inner(element, picture))
+
+
+def _items(element: html.HtmlElement, picture: Picture) -> Iterator[nodes.list_item]:
+    """The items of a list; what stands between them is one of its own."""
+    for child in element:
+        inner = _inner(child, picture) if child.tag == "li" else _nodes(child, picture)
+        yield nodes.list_item("", *_gathered(inner))
 
 
 def _lines(element: html.HtmlElement, picture: Picture) -> Iterator[nodes.Node]:

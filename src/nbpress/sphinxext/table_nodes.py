@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.parsers.rst.directives.tables import RSTTable
 from sphinx.application import Sphinx
 
 from nbpress.sphinxext import tables
@@ -21,6 +23,18 @@ Encode = Callable[[str], str]
 
 class html_table(nodes.table):
     """HTML that holds a table; a title, if it has one, and the `raw` HTML."""
+
+
+class TableDirective(RSTTable):
+    """`:::{table} Caption` around a table in Markdown, with a `:label:` like those of exercises and code."""
+
+    option_spec = {**RSTTable.option_spec, "label": directives.unchanged_required}  # noqa: RUF012  (docutils' interface)
+
+    def run(self) -> list[Any]:
+        """The table with its caption."""
+        if "label" in self.options:
+            self.options["name"] = self.options.pop("label")
+        return list(super().run())
 
 
 def table(text: str) -> html_table:
@@ -133,6 +147,7 @@ def visit_text(self: Any, node: html_table) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the node among Sphinx's tables, whose numbers it shares."""
+    """Register the node among Sphinx's tables, whose numbers it shares, and the directive."""
     visitors: dict[str, Any] = {"html": (visit_html, None), "latex": (visit_latex, None), "text": (visit_text, None)}
     app.add_enumerable_node(html_table, "table", **visitors)
+    app.add_directive("table", TableDirective, override=True)

@@ -46,7 +46,7 @@ def _last_written(line: str) -> str:
     """A line of which each piece is written over the one before it; what is longer shows at the end."""
     shown = ""
     for piece in line.split("\r"):
-        plain = "\x1b" not in piece  # escape sequences take no room, so that nothing can be counted
+        plain = "\x1b" not in shown + piece  # escape sequences take no room, so that nothing can be counted
         if strip_ansi(piece):
             shown = piece + shown[len(piece) :] if plain else piece
     return shown
