@@ -148,6 +148,15 @@ def quarto() -> dict[str, Any]:
     )
 
 
+def huge() -> dict[str, Any]:
+    """More than anyone should store: five million characters of text, and a table of ten thousand rows."""
+    rows = "".join(f"<tr><th>{n}</th><td>zqrow</td><td>{n / 7}</td></tr>" for n in range(10_000))
+    text = "".join(f"{n} zqhuge line of a program that says very much about what it does\n" for n in range(80_000))
+    return stored(
+        markdown("# Page"), code("text", stream(text)), code("rows", display({"text/html": f"<table>{rows}</table>"}))
+    )
+
+
 def pages() -> Mapping[str, dict[str, Any]]:
     """All pages by name."""
     return {

@@ -150,3 +150,57 @@ def test_there_is_nothing_to_run(root, press, verb):
     done = press(root, verb)
     assert "conf/book.toml: the book is not executed." in done.stderr
     assert done.returncode == 2
+
+
+@pytest.fixture(scope="module")
+def huge(tmp_path_factory, press):
+    root = tmp_path_factory.mktemp("huge")
+    (root / "notebooks" / "chapter").mkdir(parents=True)
+    (root / "conf").mkdir()
+    parts = '[[parts]]\ntitle = "Part"\n[[parts.chapters]]\npath = "chapter"\npages = ["page"]\n'
+    (root / "conf" / "book.toml").write_text(foreign.BOOK + parts, encoding="utf-8")
+    text = json.dumps(foreign.huge())
+    assert len(text) > 5_000_000
+    (root / "notebooks" / "chapter" / "page.ipynb").write_text(text, encoding="utf-8")
+    done = press(root, "build", "html")
+    assert done.returncode == 0, done.stderr
+    return (root / "build" / "html" / "chapter" / "page.html").read_text(encoding="utf-8")
+
+
+def test_all_of_a_huge_stream_is_printed(huge):
+    assert huge.count("zqhuge line") == 80_000
+
+
+def test_all_of_a_huge_table_is_printed(huge):
+    assert huge.count("zqrow") == 10_000
+
+
+def test_a_file_of_another_encoding_is_a_problem(make_book, press):
+    root = make_book({"page": "{}"}, toml="[execution]\nenabled = false")
+    text = json.dumps(foreign.stored(foreign.markdown("# Größe")), ensure_ascii=False)
+    (root / "notebooks" / "chapter" / "page.ipynb").write_bytes(text.encode("latin-1"))
+    done = press(root, "build", "html")
+    assert "notebooks/chapter/page.ipynb: not UTF-8 text" in done.stderr
+    assert done.returncode == 1
+
+
+def test_half_a_character_is_a_problem(make_book, press):
+    root = make_book({"page": "{}"}, toml="[execution]\nenabled = false")
+    text = json.dumps(foreign.stored(foreign.markdown("# Page\ud83d")))
+    (root / "notebooks" / "chapter" / "page.ipynb").write_text(text)
+    assert "which is half a character" in press(root, "build", "html").stderr
+
+
+def test_missing_pictures_and_links_stop_nothing(make_book, press):
+    root = make_book({"page": "{}"}, toml="[execution]\nenabled = false")
+    source = "# Page\n\n![no picture](none.png), [gone](gone.ipynb)\n\n<img src='no.png' alt='neither'>"
+    text = json.dumps(foreign.stored(foreign.markdown(source)))
+    (root / "notebooks" / "chapter" / "page.ipynb").write_text(text)
+    done = press(root, "build", "html", "pdf")
+    assert [line.split(": ")[-1] for line in done.stderr.splitlines() if ".ipynb, cell" in line] == [
+        '"gone.ipynb" is not a page of the book.  [links-resolve]',
+        'the picture "none.png" does not exist.  [images-exist]',
+        'the picture "no.png" does not exist.  [images-exist]',
+    ]
+    assert (root / "build" / "pdf" / "book.pdf").exists()
+    assert "{[}no picture{]}" in (root / "build" / "sphinx" / "latex" / "book.tex").read_text()
