@@ -17,8 +17,9 @@ from myst_parser.parsers.mdit import create_md_parser
 from nbpress.notebook import Cell, Notebook, split_options
 
 # The Markdown of every book: what plain MyST adds to CommonMark in the table of the handbook's page on writing.
-ANCHOR = re.compile(r"""<[a-z][^>]*?\s(?:id|name)\s*=\s*["']?([^"'\s>]+)""", re.I)  # an HTML element that links lead to
-IMG = re.compile(r"""<img\b[^>]*?\ssrc\s*=\s*["']?([^"'\s>]+)""", re.I)
+VALUE = r"""\s*=\s*(["']?)(?P<value>.*?)\1(?=[\s/>])"""  # of an attribute in HTML
+ANCHOR = re.compile(rf"<[a-z][^>]*?\s(?:id|name){VALUE}", re.I)  # an element that links lead to
+IMG = re.compile(rf"<img\b[^>]*?\ssrc{VALUE}", re.I)
 EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)  # how a link begins that leaves the book
 EXTENSIONS = frozenset({"amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"})
 
@@ -113,8 +114,8 @@ def _read_directive(token: Token, line: int, cell: Cell, found: Markup) -> None:
 
 
 def _read_html(token: Token, line: int, cell: Cell, found: Markup) -> None:
-    found.anchors.extend(Mark(name, cell, line) for name in ANCHOR.findall(token.content))
-    found.images.extend(Mark(source, cell, line) for source in IMG.findall(token.content))
+    found.anchors.extend(Mark(match["value"], cell, line) for match in ANCHOR.finditer(token.content))
+    found.images.extend(Mark(match["value"], cell, line) for match in IMG.finditer(token.content))
 
 
 def _read_inline(token: Token, line: int, cell: Cell, found: Markup) -> None:

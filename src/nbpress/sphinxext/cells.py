@@ -116,7 +116,7 @@ def _outputs(renderer: Any, cell: Cell, options: Mapping[str, str]) -> Iterator[
     kinds = KINDS.get(re.split(r"[-:_]", label)[0], ("figure", "table"))
     for number, raw in enumerate(_joined(cell.outputs)):
         if raw["output_type"] in ("stream", "error"):
-            yield _terminal(raw)
+            yield from _terminal(raw)
             continue
         output = Output(renderer, cell, raw, f"{cell.id}-{number}")
         kind = next((kind for kind in kinds if label and forms.fits(kind, output.data)), "")
@@ -144,17 +144,15 @@ def _joined(outputs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return joined
 
 
-def _terminal(output: Mapping[str, Any]) -> nodes.Element:
+def _terminal(output: Mapping[str, Any]) -> Iterator[nodes.Element]:
     """What a program wrote, or its traceback, as a terminal would show it."""
+    text, classes = "".join(output["pieces"]), ["stderr"] if output.get("name") == "stderr" else []
     if output["output_type"] == "error":
         lines = output.get("traceback") or [f"{output.get('ename', '')}: {output.get('evalue', '')}"]
-        return _text("\n".join(map(str, lines)), ["error"])
-    return _text("".join(output["pieces"]), ["stderr"] if output.get("name") == "stderr" else [])
-
-
-def _text(text: str, classes: list[str]) -> nodes.Element:
-    area = nodes.container("", text_block(text), classes=["output_area", *classes])
-    return nodes.container("", nbsphinx.CodeAreaNode("", area, prompt=""), classes=["nboutput"])
+        text, classes = "\n".join(map(str, lines)), ["error"]
+    if text.strip():
+        area = nodes.container("", text_block(text), classes=["output_area", *classes])
+        yield nodes.container("", nbsphinx.CodeAreaNode("", area, prompt=""), classes=["nboutput"])
 
 
 def _area(shown: Shown, options: Mapping[str, str]) -> nodes.Element:

@@ -162,7 +162,7 @@ class PageRenderer(SphinxRenderer):
 
     def _note_anchors(self, token: SyntaxTreeNode) -> None:
         """Let links of the page lead to the HTML elements that have an id."""
-        for name in ANCHOR.findall(token.content):
+        for name in (match["value"] for match in ANCHOR.finditer(token.content)):
             self._heading_slugs.setdefault(name, (None, name, ""))
             self.current_node.append(addnodes.only("", nodes.target("", "", ids=[name]), expr="not html"))
 
