@@ -97,4 +97,9 @@ def fits(kind: str, data: Data) -> bool:
     table = has_table(data.get("text/html", "")) or bool(MARKDOWN_TABLE.search(data.get("text/markdown", "")))
     if kind == "table":
         return table
-    return any(map(is_picture, data)) or interactive(data) != "" or ("text/html" in data and not table)
+    return (
+        any(map(is_picture, data))
+        or "![" in data.get("text/markdown", "")
+        or interactive(data) != ""
+        or ("text/html" in data and not table)
+    )

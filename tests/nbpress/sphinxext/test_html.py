@@ -2,8 +2,10 @@
 
 import pytest
 from docutils import nodes
+from hypothesis import given
+from hypothesis import strategies as st
 
-from nbpress.sphinxext import html
+from nbpress.sphinxext import html, table_nodes, tables
 
 
 def picture(source, attributes):
@@ -84,3 +86,17 @@ def test_closed(written, ended):
 )
 def test_tags_in_a_line_of_text(text, siblings, latex):
     assert html.tag(text, siblings) == latex
+
+
+TAGS = st.sampled_from(
+    ["<table>", "</table>", "<tr>", "<td colspan=2>", "<th rowspan=9>", "<b>", "</b>", "<p>", "<ul>"]
+)
+SOUP = st.lists(TAGS | st.sampled_from(["<li>", "<br>", "<img>", "<!--", "-->", "<", ">"]) | st.text(max_size=5))
+
+
+@given(SOUP.map("".join))
+def test_html_of_any_kind_can_be_read(text):
+    blocks(text)
+    for part in tables.parts(html.closed(text)):
+        if isinstance(part, tables.Grid):
+            assert "".join(table_nodes.latex(part, tables.layout(part), "", str)).count("\\begin{nbpresstable}") == 1

@@ -33,7 +33,7 @@ DATA = st.fixed_dictionaries(
     optional={
         "text/plain": lines(TEXT),
         "text/html": lines(TEXT | HTML),
-        "text/markdown": lines(TEXT),
+        "text/markdown": lines(TEXT | st.sampled_from(["|---|", "|a|\n|---|\n|b|", "![](x.png)"])),
         "text/latex": lines(TEXT),
         "image/svg+xml": lines(st.just(SVG)),
         "image/png": st.sampled_from([picture("PNG"), "no base64", ""]),
@@ -63,7 +63,7 @@ CELLS = st.one_of(
             "metadata": {"tags": t},
             "execution_count": None,
         },
-        lines(TEXT | st.just("#| label: fig-a\n#| caption: C.\nx")),
+        lines(TEXT | st.sampled_from(["#| label: fig-a\n#| caption: C.\nx", "#| label: tbl-a\nx", "#| label: a\nx"])),
         st.lists(OUTPUTS, max_size=3),
         TAGS,
     ),
