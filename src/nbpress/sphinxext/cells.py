@@ -46,7 +46,7 @@ def code_cell(renderer: Any, notebook: Notebook, cell: Cell) -> Iterator[nodes.E
     if source.strip() and "remove-input" not in cell.tags:
         content += _folded(cell, "hide-input", "Show the code", [_input(notebook, cell, source)])
     if "remove-output" not in cell.tags:
-        shown = list(outputs(renderer, cell, options))
+        shown = list(outputs(renderer, notebook, cell, options))
         if "scroll-output" in cell.tags and shown:
             shown = [scroll("", *shown, classes=["scroll-output"])]
         content += _folded(cell, "hide-output", "Show the output", shown)

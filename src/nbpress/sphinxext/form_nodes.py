@@ -163,6 +163,11 @@ def _plain(output: Output, mime: str) -> nodes.Element:
     return text_block(output.data[mime])
 
 
+def interactive(*_: Any) -> nodes.Element:
+    """What is said of a widget."""
+    return note("Interactive in the notebook.")
+
+
 FORMS: dict[str, Callable[[Output, str], nodes.Element]] = {
     **dict.fromkeys(forms.PICTURES, _picture),
     "application/pdf": _pdf,
@@ -171,6 +176,7 @@ FORMS: dict[str, Callable[[Output, str], nodes.Element]] = {
     "text/latex": _latex,
     "text/markdown": _markdown,
     "text/plain": _plain,
+    forms.WIDGET: interactive,
 }
 
 

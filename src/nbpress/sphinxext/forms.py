@@ -23,8 +23,8 @@ NO_FORMULA = re.compile(
 
 
 # The richest form that a medium can show comes first.
-SITE = ("text/html", *PICTURES, "text/markdown", "text/latex", "text/plain", "application/json", PDF)
-PAPER = ("text/latex", PDF, *PICTURES, "text/html", "text/markdown", "text/plain", "application/json")
+SITE = ("text/html", *PICTURES, "text/markdown", "text/latex", "text/plain", "application/json", PDF, WIDGET)
+PAPER = ("text/latex", PDF, *PICTURES, "text/html", "text/markdown", "text/plain", "application/json", WIDGET)
 
 
 def data_of(output: Mapping[str, Any]) -> dict[str, Any]:

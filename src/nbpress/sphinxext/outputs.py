@@ -10,21 +10,22 @@ import nbsphinx
 from docutils import nodes
 from sphinx import addnodes
 
-from nbpress.notebook import Cell
+from nbpress.notebook import Cell, Notebook
 from nbpress.sphinxext import forms
-from nbpress.sphinxext.form_nodes import Output, Shown, markdown, note
+from nbpress.sphinxext.form_nodes import Output, Shown, interactive, markdown
 from nbpress.sphinxext.links import note_label
 from nbpress.sphinxext.tables import has_table
 from nbpress.sphinxext.terminal import text_block
+from nbpress.sphinxext.widgets import saved_outputs
 
 KINDS = {"fig": ("figure",), "tbl": ("table",), "tab": ("table",)}  # what a label stands for, by how it begins
 
 
-def outputs(renderer: Any, cell: Cell, options: Mapping[str, str]) -> Iterator[nodes.Element]:
+def outputs(renderer: Any, notebook: Notebook, cell: Cell, options: Mapping[str, str]) -> Iterator[nodes.Element]:
     """Every output; the first that can be what the label stands for carries it, with the caption."""
     label = options.get("label", "")
     kinds = KINDS.get(re.split(r"[-:_]", label)[0], ("figure", "table"))
-    for number, raw in enumerate(_joined(cell.outputs)):
+    for number, raw in enumerate(_joined(_with_saved(notebook, cell))):
         if raw["output_type"] in ("stream", "error"):
             yield from _terminal(raw)
             continue
@@ -35,11 +36,20 @@ def outputs(renderer: Any, cell: Cell, options: Mapping[str, str]) -> Iterator[n
             label = ""
         else:
             yield from (_area(shown, options) for shown in output.shown())
-        if forms.WIDGET in output.data and forms.site_form(output.data):
-            yield nodes.container("", note("Interactive in the notebook."), classes=["nboutput"])
+        if forms.WIDGET in output.data and forms.site_form(output.data) != forms.WIDGET:
+            yield nodes.container("", interactive(), classes=["nboutput"])
     if label and cell.outputs:
         what = " or ".join("picture" if kind == "figure" else kind for kind in kinds)
         Output(renderer, cell, {}, "").warn(f'the cell shows no {what} for its label "{label}"')
+
+
+def _with_saved(notebook: Notebook, cell: Cell) -> Iterator[Mapping[str, Any]]:
+    """The outputs, and what widgets showed last in place of the text that stands for them."""
+    for output in cell.outputs:
+        view = forms.data_of(output).get(forms.WIDGET)
+        saved = saved_outputs(notebook.metadata, view) if view else []
+        yield from saved
+        yield {**output, "data": {forms.WIDGET: view}} if saved else output
 
 
 def _joined(outputs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

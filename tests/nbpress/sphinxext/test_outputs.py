@@ -46,6 +46,7 @@ CELLS = {
     "wide": code(LABEL.format("fig-wide") + "23", display({"image/svg+xml": SVG}), tags=["full-width"]),
     "several": code(LABEL.format("fig-first") + "24", display({"image/png": PNG}), display({"image/svg+xml": SVG})),
     "unclosed": code("25", display({"text/html": "<b>open</div></div>", "text/plain": "<HTML object>"})),
+    "bar": code("26", display({**WIDGET, "application/vnd.jupyter.widget-view+json": {"model_id": "bar"}})),
     "rest": {"cell_type": "raw", "metadata": {"raw_mimetype": "text/restructuredtext"}, "source": "A ``reST`` text."},
     "tex": {"cell_type": "raw", "metadata": {"format": "text/latex"}, "source": "\\emph{only paper}"},
     "raw": {"cell_type": "raw", "metadata": {}, "source": "a_b & c"},
@@ -56,8 +57,12 @@ CELLS = {
 }
 
 
+STATE = {"state": {"bar": {"model_name": "HTMLModel", "state": {"value": "<b>100%</b> done"}}}}
+
+
 def write(root, *cells):
-    (root / "notebooks" / "chapter" / "page.ipynb").write_text(json.dumps(stored(*cells)), encoding="utf-8")
+    notebook = stored(*cells, widgets={"application/vnd.jupyter.widget-state+json": STATE})
+    (root / "notebooks" / "chapter" / "page.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     return root
 
 
@@ -203,6 +208,12 @@ def test_widgets_show_what_they_are(site, paper):
     assert site("widget").get_text().strip().startswith("Slider(value=3)")
     assert "Interactive in the notebook." in site("widget").get_text()
     assert "Interactive in the notebook." in paper("widget")
+
+
+def test_widgets_show_what_was_saved_of_them(site, paper):
+    assert site("bar").get_text().split()[:6] == ["100%", "done", "Interactive", "in", "the", "notebook."]
+    assert "Slider" not in paper("bar")
+    assert "\\sphinxstylestrong{100\\%} done" in paper("bar")
 
 
 def test_an_interactive_figure_is_its_picture(site, paper):
