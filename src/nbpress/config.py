@@ -31,6 +31,8 @@ TABLES = {  # of the reference page: the structs below and their names in TOML
 class Execution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the code of the pages is run."""
 
+    enabled: bool = True
+    """`false` prints the notebooks of others with the [outputs stored in them](writing.md#notebooks-of-others)."""
     preload: tuple[str, ...] = ()
     """Modules, none of them the book's own, that pages are likely to import: they are imported once for all kernels."""
     track: tuple[str, ...] = ()

@@ -152,6 +152,7 @@ def _book_file(book: Book, edition: Edition, left_out: set[str]) -> bytes:
         parts.append({"title": "Handbook", "numbered": False, "chapters": [chapter]})
     facts = {
         "title": conf.title,
+        "executed": conf.execution.enabled,
         "handbook": conf.handbook.path if conf.handbook else "",
         "subtitle": " · ".join(filter(None, (conf.subtitle, edition.title))),
         "authors": list(conf.authors),

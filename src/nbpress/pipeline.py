@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from nbpress import book as books
+from nbpress import config
 from nbpress import notebook as notebooks
 from nbpress.book import Book, Page
 from nbpress.errors import BookError, Place, Problem, UsageError
@@ -134,7 +135,6 @@ def build(
 ) -> list[Path]:
     """Check and execute `pages`, print an edition of the whole book as each of `targets`; the files to open."""
     from nbpress import convert, editions
-    from nbpress.execute import reuse
     from nbpress.targets import target
 
     chosen_edition = editions.find(book, edition)
@@ -142,7 +142,45 @@ def build(
     for _, module in modules:
         module.require()
     listener.stage("checking")
-    check(book, pages)
+    found = _problems(book, pages)
+    tasks, runs = _runs(book, pages, listener, execute=execute)
+    source = book.build / "sphinx" / edition / "source"
+    made: list[Path] = []
+    problems = list(found)
+    known = {problem.place for problem in found}
+    with _alone(book, listener):
+        convert.write_source(book, {page.name: notebook for page, notebook in tasks}, runs, source, chosen_edition)
+        for name, module in modules:
+            listener.stage(f"printing {name}")
+            try:
+                made.append(module.render(book, source, book.build / name / edition))
+            except BookError as error:  # the next target may have more to say
+                problems += [problem for problem in error.problems if problem.place not in known]
+    if problems:
+        raise BookError(dict.fromkeys(problems))
+    return made
+
+
+def _problems(book: Book, pages: Sequence[Page]) -> list[Problem]:
+    """What the rules find wrong with the notebooks of a book that is not executed: they can be printed all the same.
+
+    Raises:
+        BookError: the book is executed, and has problems.
+    """
+    from nbpress.check import check as find
+
+    problems = find(book, pages)
+    if problems and book.config.execution.enabled:
+        raise BookError(problems)
+    return problems
+
+
+def _runs(book: Book, pages: Sequence[Page], listener: Listener, *, execute: bool) -> tuple[list[Task], dict[str, Run]]:
+    """All notebooks of the book, and the runs of which they are printed, after those of `pages` have been executed."""
+    if not book.config.execution.enabled:
+        return _load(book, book.pages), {}
+    from nbpress.execute import reuse
+
     with _looking(book, book.pages, listener) as (present, store, tasks):
         entries = reuse.find_all(present, store, tasks)
         stored = {name: store.load(entry.run) for name, entry in entries.items()}
@@ -159,20 +197,7 @@ def build(
         runs |= old
     _note_pages(listener, "printed with the outputs of an earlier run", old)
     _note_pages(listener, "printed without outputs", [task.page.name for task in bare if task.page.name not in old])
-    source = book.build / "sphinx" / edition / "source"
-    made: list[Path] = []
-    problems: list[Problem] = []
-    with _alone(book, listener):
-        convert.write_source(book, {page.name: notebook for page, notebook in tasks}, runs, source, chosen_edition)
-        for name, module in modules:
-            listener.stage(f"printing {name}")
-            try:
-                made.append(module.render(book, source, book.build / name / edition))
-            except BookError as error:  # the next target may have more to say
-                problems += error.problems
-    if problems:
-        raise BookError(dict.fromkeys(problems))
-    return made
+    return tasks, runs
 
 
 def _note_pages(listener: Listener, text: str, names: Iterable[str]) -> None:
@@ -188,6 +213,9 @@ def _looking(book: Book, pages: Sequence[Page], listener: Listener) -> Iterator[
     from nbpress.execute.static import key, static
     from nbpress.execute.store.layered import open_store
 
+    if not book.config.execution.enabled:
+        hint = "it prints what its notebooks hold: nbpress build html"
+        raise UsageError(Problem("the book is not executed.", Place(str(config.PATH)), hint))
     memo = Memo(book.build / "memo.msgpack")
     present = Present(book, memo)
     store = open_store(listener.note, book.config.execution.remote)

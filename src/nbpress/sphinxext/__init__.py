@@ -25,8 +25,11 @@ from nbpress.sphinxext import (
     navigation,
     numbers,
     parser,
+    raster,
     solutions,
     svg,
+    table_nodes,
+    terminal,
 )
 
 MODULES = (
@@ -34,6 +37,8 @@ MODULES = (
     locations,
     parser,
     cells,
+    terminal,
+    table_nodes,
     links,
     blocks,
     solutions,
@@ -43,6 +48,7 @@ MODULES = (
     navigation,
     latex,
     svg,
+    raster,
 )
 EXTENSIONS = ("nbsphinx", "myst_parser", "sphinx_design", "sphinx_copybutton")
 

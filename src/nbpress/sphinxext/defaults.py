@@ -86,6 +86,7 @@ LATEX: dict[str, Any] = {
     "latex_use_xindy": False,
 }
 
+STORED = "Printed with nbpress from notebooks, with the outputs that were stored in them."
 SHORT_BOOK = 30  # pages, each of them a section
 
 
@@ -99,6 +100,8 @@ def apply(app: Sphinx, config: Config) -> None:
             setattr(config, name, value)
     if facts.title and "include_patterns" not in given:  # a README among the notebooks is no page
         config.include_patterns = ["**.ipynb", "references.md", *([f"{facts.handbook}/**"] if facts.handbook else [])]
+    if not facts.executed:  # how the headings of others follow each other is theirs
+        config.suppress_warnings = [*config.suppress_warnings, "myst.header"]
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
     config.html_static_path = [*config.html_static_path, str(HERE / "static")]
     if facts.bibliography and not config.bibtex_bibfiles:
@@ -126,6 +129,7 @@ def _latex(facts: Facts) -> dict[str, Any]:
         rf"\renewcommand{{\nbpressrepository}}{{{address}}}",
         _metadata(title, subtitle, ", ".join(authors)),
         rf"\setcounter{{tocdepth}}{{{_contents_depth(facts)}}}",
+        "" if facts.executed else rf"\renewcommand{{\nbpresscolophon}}{{{STORED}}}",
         "" if facts.language.startswith(("zh", "ja", "ko")) else r"\nbpresslatinpunctuation",
         r"\InputIfFileExists{./book/preamble.tex}{}{}",  # the book's conf/latex, where targets.pdf puts it
     ]

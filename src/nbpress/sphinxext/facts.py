@@ -24,6 +24,7 @@ class Facts:
     """Title, authors and order of a book; empty for a folder that is none."""
 
     title: str = ""
+    executed: bool = True
     subtitle: str = ""
     authors: tuple[str, ...] = ()
     language: str = "en"

@@ -12,10 +12,12 @@ from sphinx.util.fileutil import copy_asset_file
 from sphinx.util.texescape import escape
 
 from nbpress.sphinxext.facts import Facts
+from nbpress.sphinxext.terminal import broken
 
 TEXINPUTS = Path(__file__).parent / "texinputs"
 NUMBERED = r"\setcounter{secnumdepth}{5}"  # all levels, as on the site
 UNNUMBERED = r"\setcounter{secnumdepth}{-1}"
+PICTURES = {".png", ".jpg", ".jpeg", ".pdf"}  # that TeX reads
 REFERENCES = "references"
 NO_CELL = "\n%% nbpress:\n"  # ends what the marker of a cell before it says
 
@@ -27,6 +29,8 @@ def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         _open_parts(facts, doctree)
         _move_bibliography(doctree)
         _link_equations(doctree)
+        _replace_missing_pictures(Path(app.srcdir), doctree)
+        _break_lines(doctree)
 
 
 def _open_parts(facts: Facts, doctree: nodes.document) -> None:
@@ -67,6 +71,23 @@ def document_of(node: nodes.Node | None) -> str:
     while node is not None and not (isinstance(node, nodes.section) and "docname" in node):
         node = node.parent
     return str(node["docname"]) if isinstance(node, nodes.section) else ""
+
+
+def _replace_missing_pictures(srcdir: Path, doctree: nodes.document) -> None:
+    """Print the description of a picture that TeX would stop at, since it is not there or could not be converted."""
+    for picture in list(doctree.findall(nodes.image)):
+        path = srcdir / picture["uri"]
+        if path.suffix.lower() not in PICTURES or not path.is_file():
+            picture.replace_self(nodes.inline("", f"[{picture.get('alt') or picture['uri']}]"))
+
+
+def _break_lines(doctree: nodes.document) -> None:
+    """Break lines of code that TeX could not measure."""
+    for block in doctree.findall(nodes.literal_block):
+        text = block.astext()
+        if block.rawsource == text and broken(text) != text:
+            block.rawsource = broken(text)
+            block[:] = [nodes.Text(block.rawsource)]
 
 
 def copy_style(app: Sphinx) -> None:

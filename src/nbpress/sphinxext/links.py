@@ -78,6 +78,7 @@ def _section(env: BuildEnvironment, document: str, slug: str) -> Target | None:
     if not slug:
         return document, ""
     slugs: dict[str, Any] = env.metadata[document].get("myst_slugs", {})
+    slug = slug if slug in slugs else slug.lower()  # Jupyter's own keep the capitals of the heading
     return (document, slugs[slug][1]) if slug in slugs else None
 
 
