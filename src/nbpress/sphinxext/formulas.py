@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from nbpress.node import node_program
 
 FOLDER = Path(__file__).parent / "katex"
-Output = Literal["htmlAndMathml", "mathml"]
+MATHML = re.compile(r"<math.*?</math>", re.S)
+NOT_TEXT = re.compile(r"<annotation.*?</annotation>|<[^>]*>", re.S)
 
 
 class Formula(NamedTuple):
@@ -30,8 +33,19 @@ class Formula(NamedTuple):
 class Typeset(NamedTuple):
     """What KaTeX made of a formula, or why it could not."""
 
-    html: str
+    html: str  # HTML to look at, with MathML for screen readers
     error: str = ""
+
+    @property
+    def mathml(self) -> str:
+        """The MathML alone."""
+        found = MATHML.search(self.html)
+        return found[0] if found else ""
+
+    @property
+    def text(self) -> str:
+        """The characters alone, for where there can be no markup."""
+        return html.unescape(NOT_TEXT.sub("", self.mathml))
 
 
 class _File(msgspec.Struct):
@@ -42,9 +56,8 @@ class _File(msgspec.Struct):
 class Katex:
     """Every formula that was set, in memory; `load` and `save` keep them between builds."""
 
-    def __init__(self, declarations: str = "", output: Output = "htmlAndMathml") -> None:
+    def __init__(self, declarations: str = "") -> None:
         self.declarations = declarations  # of macros, as TeX
-        self.output = output
         self.typeset: dict[Formula, Typeset] = {}
 
     def __getitem__(self, formula: Formula) -> Typeset:
@@ -62,7 +75,7 @@ class Katex:
         new = [formula for formula in dict.fromkeys(formulas) if formula not in self.typeset]
         if not new:
             return
-        question = json.dumps({"macros": self.declarations, "output": self.output, "formulas": new})
+        question = json.dumps({"macros": self.declarations, "formulas": new})
         command = [node_program(), str(FOLDER / "render.js")]
         done = subprocess.run(command, input=question, capture_output=True, encoding="utf-8", check=False)
         if done.returncode:
@@ -86,7 +99,7 @@ class Katex:
 
     def _made_with(self) -> str:
         """A digest of everything but the formula that its HTML depends on."""
-        digest = hashlib.sha256(f"{self.output}\0{self.declarations}".encode())
+        digest = hashlib.sha256(self.declarations.encode())
         for script in ("katex.min.js", "render.js"):
             digest.update((FOLDER / script).read_bytes())
         return digest.hexdigest()

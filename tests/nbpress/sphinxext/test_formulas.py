@@ -44,8 +44,13 @@ def test_a_formula_that_was_not_foreseen_is_set_alone():
     assert "katex" in Katex()[SQUARE].html
 
 
-def test_mathml_alone():
-    assert "katex-html" not in Katex(output="mathml")[SQUARE].html
+def test_mathml_alone(katex):
+    assert katex[SQUARE].mathml.startswith("<math")
+    assert "katex-html" not in katex[SQUARE].mathml
+
+
+def test_characters_alone():
+    assert Katex()[Formula(r"\alpha < \ell_1", display=False)].text == "α<ℓ1"
 
 
 def test_what_a_build_has_set_the_next_one_has(katex, tmp_path, no_node):
@@ -62,9 +67,9 @@ def test_only_what_is_used_is_kept(katex, tmp_path):
     assert list(later.typeset) == [SQUARE]
 
 
-@pytest.mark.parametrize("other", [Katex(output="mathml"), Katex(r"\gdef\R{\mathbb{R}}")])
-def test_what_was_set_in_another_way_is_not_taken_over(katex, tmp_path, other):
+def test_what_was_set_with_other_macros_is_not_taken_over(katex, tmp_path):
     katex.save(tmp_path / "kept", [SQUARE])
+    other = Katex(r"\gdef\R{\mathbb{R}}")
     other.load(tmp_path / "kept")
     assert other.typeset == {}
 

@@ -26,6 +26,35 @@ def test_a_formula_in_an_output_is_a_problem_of_its_cell(make_book, press):
     assert "cell 3 (id c3), line 1: KaTeX cannot set this formula" in done.stderr
 
 
+def test_a_title_in_the_contents_has_its_formula_and_its_code(formulas_page):
+    entry = formulas_page("sets/equations").select_one(".book-contents a[href='lines.html']")
+    assert entry.select_one(".katex-html")
+    assert entry.code.get_text() == "code"
+
+
+def test_a_title_says_its_formula_once_where_there_is_no_markup(formulas, formulas_page):
+    said = " ".join(formulas_page("sets/lines").title.get_text().split())
+    assert said == "1.1 The ℓ2 norm in code — Formulas"
+    assert r"ell_2" not in (formulas / "build" / "html" / "searchindex.js").read_text()
+
+
+def test_a_formula_in_a_title_on_paper_has_its_characters_in_the_bookmark(formulas_tex):
+    assert r"\section{The \texorpdfstring{\protect\(\ell_2\protect\)}{ℓ2} norm" in formulas_tex
+
+
+def test_a_caption_describes_its_picture_without_tex(formulas_page):
+    assert formulas_page("sets/lines").select_one("figure img")["alt"] == "The curve y=h2."
+
+
+def test_a_formula_holds_its_punctuation(formulas_page):
+    kept = [span.select_one("annotation").get_text() for span in formulas_page("sets/lines").select(".kept")]
+    assert {"y_0 = a + b + c", r"\{z_0\}", "w", "q", "v_0", "x + y"} <= set(kept)
+
+
+def test_a_long_formula_can_be_scrolled_by_the_keyboard(formulas_page):
+    assert all(formula["tabindex"] == "0" for formula in formulas_page("sets/lines").select(".katex-display"))
+
+
 def sphinx(source, out, processes):
     """Print the folder with so many processes; what Sphinx says."""
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-C", "-D", "extensions=nbpress.sphinxext"]
