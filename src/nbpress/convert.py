@@ -148,6 +148,7 @@ def _book_file(book: Book) -> bytes:
         "repository": conf.repository,
         "slug": book.slug,
         "bibliography": conf.bibliography if bibliography(book) else "",
+        "macros": conf.macros,
         "parts": parts,
     }
     return (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class Facts:
     slug: str = "book"
     bibliography: str = ""
     handbook: str = ""
+    macros: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[PartFacts, ...] = ()
 
 

@@ -18,6 +18,7 @@ from sphinx.util import logging
 from sphinx.util.fileutil import copy_asset
 from sphinx.util.math import get_node_equation_number
 
+from nbpress.macros import declaration
 from nbpress.sphinxext.formulas import FOLDER, Formula, Katex
 
 logger = logging.getLogger(__name__)
@@ -93,6 +94,11 @@ class Renderer:
 
     def __init__(self) -> None:
         self.katex = Katex()
+
+    def declare(self, app: Sphinx) -> None:
+        """Tell KaTeX of the book's macros."""
+        macros = app.config.nbpress_facts.macros
+        self.katex = Katex("".join(declaration(name, body) for name, body in macros.items()))
 
     def prepare(self, app: Sphinx, builder: Builder) -> None:
         """Set every formula of the book that no earlier build has set."""
@@ -197,6 +203,7 @@ def setup(app: Sphinx) -> None:
     app.add_post_transform(KeepTogether)
     app.add_html_math_renderer("katex", (renderer.visit_math, None), (renderer.visit_displaymath, None))
     app.add_css_file("katex/katex.min.css")
+    app.connect("builder-inited", renderer.declare)
     app.connect("write-started", renderer.prepare)
     app.connect("doctree-resolved", renderer.name_formulas, priority=900)  # when references have their words
     app.connect("build-finished", _copy_assets)

@@ -1,6 +1,7 @@
 """The book of formulas, printed once."""
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,3 +35,11 @@ def formulas_page(formulas: Path) -> Callable[[str], BeautifulSoup]:
 def formulas_tex(formulas: Path) -> str:
     """Its TeX source."""
     return (formulas / "build" / "sphinx" / "latex" / "formulas.tex").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def formulas_pdf(formulas: Path) -> str:
+    """The text of its PDF, with single spaces."""
+    pdf = formulas / "build" / "pdf" / "formulas.pdf"
+    done = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True)
+    return " ".join(done.stdout.split())

@@ -55,6 +55,21 @@ def test_a_long_formula_can_be_scrolled_by_the_keyboard(formulas_page):
     assert all(formula["tabindex"] == "0" for formula in formulas_page("sets/lines").select(".katex-display"))
 
 
+def test_macros_on_the_site(formulas_page):
+    first = formulas_page("maps/macros").select_one(".katex-mathml mrow")
+    assert first.get_text().startswith("∥x∥=b+φ(R),")
+
+
+def test_macros_on_paper(formulas_pdf):
+    assert "‖𝐱‖ = 𝑏 + 𝜑(ℝ), arg min in text" in formulas_pdf
+
+
+def test_a_macro_with_the_name_of_a_command_that_tex_is_made_of(make_book, press):
+    macros = "[macros]\n'\\left' = 'x'"
+    done = press(make_book({"page": ["# Page", "$x$"]}, toml=macros), "build", "pdf")
+    assert "the macro \\left of book.toml is a command that TeX itself is made of" in done.stderr
+
+
 def sphinx(source, out, processes):
     """Print the folder with so many processes; what Sphinx says."""
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-C", "-D", "extensions=nbpress.sphinxext"]
