@@ -52,7 +52,7 @@ def rule(function: Rule) -> Rule:
 
 def check(book: Book, pages: Iterable[Page]) -> list[Problem]:
     """Everything that is wrong with `pages`, and with the table of contents, in reading order."""
-    from nbpress.check import references, structure  # noqa: F401  (registers the rules)
+    from nbpress.check import bibliography, references, structure  # noqa: F401  (registers the rules)
 
     sources, problems = _read(book, pages)
     for name, function in RULES.items():

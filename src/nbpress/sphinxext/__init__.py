@@ -24,6 +24,7 @@ from nbpress.sphinxext import (
     navigation,
     parser,
     svg,
+    unknown,
 )
 
 EXTENSIONS = ("nbsphinx", "myst_parser", "sphinx_design", "sphinx_copybutton")
@@ -33,7 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     for name in EXTENSIONS:
         app.setup_extension(name)
-    for module in (defaults, locations, parser, cells, links, exercises, math, navigation, latex, svg):
+    for module in (defaults, unknown, locations, parser, cells, links, exercises, math, navigation, latex, svg):
         module.setup(app)
     if facts.load(app.srcdir).bibliography:  # sphinxcontrib-bibtex refuses a project without a BibTeX file
         bibliography.setup(app)

@@ -39,6 +39,7 @@ SHARED: dict[str, Any] = {
     "myst_enable_extensions": EXTENSIONS,
     "myst_dmath_double_inline": True,
     "bibtex_reference_style": STYLE,
+    "show_warning_types": False,  # names by which one could suppress a warning; each is an error here
     "smartquotes": False,  # quotes are the author's; the transform would also touch code in other languages
 }
 

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,3 +104,10 @@ class Katex:
         for script in ("katex.min.js", "render.js"):
             digest.update((FOLDER / script).read_bytes())
         return digest.hexdigest()
+
+
+@cache
+def known_commands() -> list[str]:
+    """The commands that KaTeX's program names, with a backslash as in TeX."""
+    program = (FOLDER / "katex.min.js").read_text(encoding="utf-8")
+    return sorted({rf"\{name}" for name in re.findall(r"[\"']\\\\([A-Za-z]+)[\"']", program)})

@@ -23,6 +23,7 @@ from nbpress.sphinxext.formulas import FOLDER, Formula, Katex
 
 logger = logging.getLogger(__name__)
 FILE = "formulas.msgpack"  # beside the doctrees: what was set in earlier builds
+UNDERLINE = "\u0332"  # by which KaTeX marks the characters that it means
 PART = '<span class="katex-base">'  # between two of them a line may break
 OPENING = re.compile(r"[(\[{‘“«（「『《【]+$")
 CLOSING = re.compile(r"^[-–—/%′A-Za-z.,;:!?)\]}’”»…、。，；：！？）」』》】]+")
@@ -170,7 +171,7 @@ class Renderer:
         typeset = self.katex[written]
         if not typeset.error:
             return typeset.html
-        reason = typeset.error.removeprefix("KaTeX parse error: ")
+        reason = typeset.error.removeprefix("KaTeX parse error: ").replace(UNDERLINE, "")
         logger.warning("KaTeX cannot set this formula: %s", reason, location=node, type="nbpress", subtype="math")
         return f'<code class="katex-error">{html.escape(written.tex)}</code>'
 
