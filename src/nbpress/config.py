@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from nbpress import macros
 from nbpress.errors import Place, Problem, UsageError, did_you_mean
 
 PATH = Path("conf/book.toml")
@@ -107,6 +108,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Address of the repository, for links from the site."""
     bibliography: str = "references.bib"
     """The BibTeX file under `notebooks/`, if there is one."""
+    macros: dict[str, str] = {}
+    r"""Commands for formulas in every output, such as `"\\norm" = "\\lVert #1 \\rVert"`; arguments are `#1` to `#9`."""
     execution: Execution = Execution()
     """How the code of the pages is run."""
     editions: dict[str, Edition] = {}
@@ -145,9 +148,13 @@ def load(root: Path) -> Config:
     if unknown:
         raise UsageError(unknown)
     try:
-        return msgspec.convert(data, Config)
+        config = msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
         raise UsageError(_wrong_value(str(error), text)) from None
+    wrong = [_wrong_macro(name, mistake, text) for name, mistake in macros.mistakes(config.macros)]
+    if wrong:
+        raise UsageError(wrong)
+    return config
 
 
 def _unknown_keys(data: Any, wanted: Any, text: str) -> list[Problem]:
@@ -182,6 +189,11 @@ def _wrong_value(message: str, text: str) -> Problem:
         where = f" in [[{name}]]" if name else ""
         return Problem(f'the key "{missing[1]}" is missing{where}.', Place(str(PATH), line=line))
     return Problem(f"{name or 'the file'}: {what[0].lower()}{what[1:]}.", Place(str(PATH), line=line))
+
+
+def _wrong_macro(name: str, mistake: str, text: str) -> Problem:
+    line = _line_of(name.replace("\\", "\\\\"), text) or _line_of(name, text)  # TOML has two kinds of strings
+    return Problem(f'the macro "{name}": {mistake}.', Place(str(PATH), line=line))
 
 
 def _line_of(key: str, text: str) -> int | None:

@@ -161,6 +161,7 @@ def _book_file(book: Book, edition: Edition, left_out: set[str]) -> bytes:
         "repository": conf.repository,
         "slug": book.slug,
         "bibliography": conf.bibliography if bibliography(book) else "",
+        "macros": conf.macros,
         "parts": parts,
         "left_out": sorted(left_out),
     }

@@ -1,4 +1,4 @@
-"""What the Markdown of a page says about itself: headings, labels, links, images. The parser is MyST's own."""
+"""What the Markdown of a page says of itself: headings, labels, links, images, citations. The parser is MyST's own."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class Markup:
     links: list[Mark] = field(default_factory=list)
     images: list[Mark] = field(default_factory=list)
     anchors: list[Mark] = field(default_factory=list)  # HTML elements with an id
+    citations: list[Mark] = field(default_factory=list)  # keys, as of {cite:p}`one,two`
     slugs: dict[str, Mark] = field(default_factory=dict)
 
     def leads(self, name: str) -> bool:
@@ -128,6 +129,9 @@ def _read_inline(token: Token, line: int, cell: Cell, found: Markup) -> None:
             found.links.append(Mark(str(child.attrs.get("href", "")), cell, line))
         elif child.type == "image":
             found.images.append(Mark(str(child.attrs.get("src", "")), cell, line))
+        elif child.type == "myst_role" and child.meta["name"].partition(":")[0] == "cite":
+            keys = re.sub(r"\{[^}]*\}", "", child.content).split(",")  # {see}key{p. 5}: words around a key
+            found.citations.extend(Mark(key.strip(), cell, line) for key in keys)
         if child.attrs.get("id"):
             found.labels.append(Mark(str(child.attrs["id"]), cell, line))
 

@@ -56,7 +56,7 @@ OF_EXECUTED_BOOKS = frozenset({"cell-ids", "no-outputs", "one-title", "options-k
 
 def check(book: Book, pages: Iterable[Page]) -> list[Problem]:
     """Everything that is wrong with `pages`, and with the table of contents, in reading order."""
-    from nbpress.check import cells, references, structure  # noqa: F401  (registers the rules)
+    from nbpress.check import bibliography, cells, references, structure  # noqa: F401  (registers the rules)
 
     sources, problems = _read(book, pages)
     excused = frozenset() if book.config.execution.enabled else OF_EXECUTED_BOOKS

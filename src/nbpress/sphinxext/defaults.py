@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import texescape
 
+from nbpress.macros import declaration
 from nbpress.markup import EXTENSIONS
 from nbpress.sphinxext import facts as book_facts
 from nbpress.sphinxext.bibliography import STYLE
@@ -39,6 +41,7 @@ SHARED: dict[str, Any] = {
     "myst_enable_extensions": EXTENSIONS,
     "myst_dmath_double_inline": True,
     "bibtex_reference_style": STYLE,
+    "show_warning_types": False,  # names by which one could suppress a warning; each is an error here
     "smartquotes": False,  # quotes are the author's; the transform would also touch code in other languages
 }
 
@@ -131,6 +134,7 @@ def _latex(facts: Facts) -> dict[str, Any]:
         rf"\setcounter{{tocdepth}}{{{_contents_depth(facts)}}}",
         "" if facts.executed else rf"\renewcommand{{\nbpresscolophon}}{{{STORED}}}",
         "" if facts.language.startswith(("zh", "ja", "ko")) else r"\nbpresslatinpunctuation",
+        _macros(facts),
         r"\InputIfFileExists{./book/preamble.tex}{}{}",  # the book's conf/latex, where targets.pdf puts it
     ]
     elements = {
@@ -145,6 +149,12 @@ def _latex(facts: Facts) -> dict[str, Any]:
     }
     documents = [("index", f"{facts.slug}.tex", title, r" \and ".join(authors), "manual", True)]
     return {"latex_elements": elements, "latex_documents": documents}
+
+
+def _macros(facts: Facts) -> str:
+    lines = [rf"\nbpressmacro{{{name}}}{{{declaration(name, body)}}}" for name, body in facts.macros.items()]
+    inside = re.sub(r"\\.|#", lambda found: "##" if found[0] == "#" else found[0], "%\n".join(lines), flags=re.S)
+    return rf"\renewcommand{{\nbpressmacros}}{{{inside}}}" if lines else ""
 
 
 def _tex(text: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class Facts:
     bibliography: str = ""
     handbook: str = ""
     left_out: tuple[str, ...] = ()  # labels and sections that this edition does not have
+    macros: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[PartFacts, ...] = ()
 
     def file(self, document: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError, ExtensionError, SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
-from sphinx.util.logging import WarningStreamHandler, WarningSuppressor
+from sphinx.util.logging import WarningStreamHandler
 
 from nbpress.book import Book
 from nbpress.errors import BookError, Place, Problem, UsageError
@@ -19,15 +19,17 @@ EXTENSION = "nbpress.sphinxext"
 
 
 class Collector(WarningStreamHandler):
-    """Keeps Sphinx's warnings as problems; the extension's filter has put their places in.
+    """Keeps as problems what passes the filters of Sphinx's own handlers; the extension's put places and words in.
 
     A `WarningStreamHandler`, since Sphinx holds warnings back from those, and from no others, until all pages are read.
     """
 
-    def __init__(self, app: Sphinx) -> None:
+    def __init__(self) -> None:
         super().__init__(io.StringIO())  # type: ignore[arg-type]  # Sphinx asks for more than logging does
         self.setLevel(logging.WARNING)
-        self.addFilter(WarningSuppressor(app))
+        handlers = logging.getLogger("sphinx").handlers
+        for passed in next(handler for handler in handlers if isinstance(handler, WarningStreamHandler)).filters:
+            self.addFilter(passed)
         self.problems: list[Problem] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -37,7 +39,10 @@ class Collector(WarningStreamHandler):
         location = getattr(record, "location", None)
         if place is None and isinstance(location, str):
             place = Place(location)
-        problem = Problem(message, place)
+        message, _, hint = message.partition("\n\n")[0].partition(
+            "\n    "
+        )  # docutils appends the source, nbpress a hint
+        problem = Problem(message, place, hint)
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -57,7 +62,7 @@ def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
         try:
             app = Sphinx(source, conf if has_conf else None, out, doctrees, builder, overrides, None, warnings)
             early = [Problem(_plain(line)) for line in warnings.getvalue().splitlines() if line.strip()]
-            collector = Collector(app)
+            collector = Collector()
             logging.getLogger("sphinx").addHandler(collector)
             app.build()
         except (ConfigError, ExtensionError) as error:

@@ -33,7 +33,10 @@ def test_an_unknown_key_is_a_problem_with_its_place(make_book, press):
     root = make_book({"page": ["# Page", "see {cite:p}`nobody2000`"]})
     (root / "notebooks" / "references.bib").write_text("@misc{somebody2000, title={T}, author={A B}, year={2000}}")
     done = press(root, "build", "html")
-    assert 'notebooks/chapter/page.ipynb, cell 2 (id c2), line 1: could not find bibtex key "nobody2000"' in done.stderr
+    assert (
+        'notebooks/chapter/page.ipynb, cell 2 (id c2), line 1: the bibliography has no entry "nobody2000"'
+        in done.stderr
+    )
 
 
 def test_an_edited_entry_reaches_the_pages_that_cite_it(make_book, press):
