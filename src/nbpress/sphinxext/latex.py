@@ -15,9 +15,9 @@ from nbpress.sphinxext.facts import Facts
 from nbpress.sphinxext.terminal import broken
 
 TEXINPUTS = Path(__file__).parent / "texinputs"
+PICTURES = {".png", ".jpg", ".jpeg", ".pdf"}  # that TeX reads
 NUMBERED = r"\setcounter{secnumdepth}{5}"  # all levels, as on the site
 UNNUMBERED = r"\setcounter{secnumdepth}{-1}"
-PICTURES = {".png", ".jpg", ".jpeg", ".pdf"}  # that TeX reads
 REFERENCES = "references"
 NO_CELL = "\n%% nbpress:\n"  # ends what the marker of a cell before it says
 
@@ -61,7 +61,13 @@ def _link_equations(doctree: nodes.document) -> None:
     equations = {nodes.make_id(f"equation-{node['label']}"): node for node in blocks}
     for reference in list(doctree.findall(nodes.reference)):
         equation = equations.get(reference.get("refid") or reference.get("refuri", "").rpartition("#")[2])
-        if equation is not None and reference.get("internal"):
+        if equation is None or not reference.get("internal"):
+            continue
+        if reference.get("words"):
+            begin = rf"\hyperref[equation:{equation['docname']}:{equation['label']}]{{"
+            around = [nodes.raw("", tex, format="latex") for tex in (begin, "}")]
+            reference.replace_self([around[0], *reference.children, around[1]])
+        else:
             label = {"docname": equation["docname"], "target": equation["label"]}
             reference.replace_self(math_reference("", "", **label))
 

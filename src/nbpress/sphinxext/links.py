@@ -54,7 +54,12 @@ def _labelled(
     math = env.domains.math_domain
     where = (env, node["refdoc"], app.builder)
     if label in math.equations:
-        return math.resolve_xref(*where, "eq", label, node, text)
+        number = math.resolve_xref(*where, "eq", label, node, text)
+        if node["refexplicit"] and number is not None:
+            number.clear()
+            number += text
+            number["words"] = True  # which paper must not take for the number
+        return number
     standard = env.domains.standard_domain
     label = nodes.fully_normalize_name(label)  # as docutils keeps all names but those of equations
     if label not in standard.anonlabels:

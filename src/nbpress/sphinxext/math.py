@@ -20,9 +20,20 @@ from sphinx.util.math import get_node_equation_number
 
 from nbpress.macros import declaration
 from nbpress.sphinxext.formulas import FOLDER, Formula, Katex
+from nbpress.sphinxext.locations import HINT
 
 logger = logging.getLogger(__name__)
 FILE = "formulas.msgpack"  # beside the doctrees: what was set in earlier builds
+INSTEAD = {  # of environments that make a display: what stands in one
+    "align": "aligned",
+    "alignat": "alignedat",
+    "eqnarray": "aligned",
+    "flalign": "aligned",
+    "gather": "gathered",
+    "multline": "gathered",
+}
+DISPLAY = re.compile(rf"\\begin{{(equation|{'|'.join(INSTEAD)})(\*?)}}")
+INNERMOST = re.compile(r"\\begin\{(\w+\*?)\}(?:(?!\\begin\{).)*?\\end\{\1\}", re.S)
 UNDERLINE = "\u0332"  # by which KaTeX marks the characters that it means
 PART = '<span class="katex-base">'  # between two of them a line may break
 OPENING = re.compile(r"[(\[{‘“«（「『《【]+$")
@@ -58,8 +69,25 @@ def formula(node: nodes.math | nodes.math_block) -> Formula:
     if isinstance(node, nodes.math):
         return Formula(tex, display=False)
     text = tex.strip()
-    plain = r"\\" not in text or r"\begin{" in text or node.get("no-wrap", node.get("nowrap"))
-    return Formula(text if plain else rf"\begin{{aligned}}{text}\end{{aligned}}", display=True)
+    lines = re.search(r"\\\\|(?<!\\)&", _outside_environments(text)) and not node.get("no-wrap", node.get("nowrap"))
+    return Formula(rf"\begin{{aligned}}{text}\end{{aligned}}" if lines else text, display=True)
+
+
+def _outside_environments(tex: str) -> str:
+    while (shorter := INNERMOST.sub("", tex)) != tex:
+        tex = shorter
+    return tex
+
+
+def check_environments(app: Sphinx, doctree: nodes.document) -> None:
+    """Dollars make a display; an environment that makes one too is an error of TeX, which would be hard to read."""
+    for node in doctree.findall(nodes.math_block):
+        found = DISPLAY.search(node.astext())
+        if found and not node.get("no-wrap", node.get("nowrap")):
+            inner = INSTEAD.get(found[1])
+            write = rf"write \begin{{{inner}}} … \end{{{inner}}}" if inner else "leave it out"
+            message = f"{found[1]}{found[2]} makes a display, and so do the dollars around it.{HINT}{write}"
+            logger.warning(message, location=node, type="nbpress", subtype="math")
 
 
 class KeepTogether(SphinxPostTransform):
@@ -171,7 +199,7 @@ class Renderer:
         typeset = self.katex[written]
         if not typeset.error:
             return typeset.html
-        reason = typeset.error.removeprefix("KaTeX parse error: ").replace(UNDERLINE, "")
+        reason = " ".join(typeset.error.removeprefix("KaTeX parse error: ").replace(UNDERLINE, "").split())
         logger.warning("KaTeX cannot set this formula: %s", reason, location=node, type="nbpress", subtype="math")
         return f'<code class="katex-error">{html.escape(written.tex)}</code>'
 
@@ -205,6 +233,7 @@ def setup(app: Sphinx) -> None:
     app.add_html_math_renderer("katex", (renderer.visit_math, None), (renderer.visit_displaymath, None))
     app.add_css_file("katex/katex.min.css")
     app.connect("builder-inited", renderer.declare)
+    app.connect("doctree-read", check_environments)
     app.connect("write-started", renderer.prepare)
     app.connect("doctree-resolved", renderer.name_formulas, priority=900)  # when references have their words
     app.connect("build-finished", _copy_assets)

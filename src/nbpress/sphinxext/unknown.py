@@ -17,8 +17,7 @@ from sphinxcontrib.bibtex.domain import BibtexDomain
 
 from nbpress.errors import did_you_mean
 from nbpress.sphinxext.formulas import known_commands
-
-HINT = "\n    "  # begins what to do next, as in `errors.Problem`
+from nbpress.sphinxext.locations import HINT
 
 
 class Rule(NamedTuple):
@@ -108,11 +107,6 @@ RULES = [
         (r"download file not readable: (.+)", 'the file "{}" does not exist.', _files),
         (r"Directive \"include\": file not found: '(.+)'.*", 'the file "{}" does not exist.', _files),
         (r"Problems with .* No such file or directory: '([^']+)'.*", 'the file "{}" does not exist.', _files),
-        (
-            r'the page has no exercise "(.+)" for this solution',
-            'the page has no exercise "{}" for this solution.',
-            _labels,
-        ),
         (r"Pygments lexer name '(.+)' is not known", 'the language "{}" is not known.', _languages),
         (r'Unknown target name: "(.+)"\.', 'the footnote "{}" is not defined.', _nothing),
         (
@@ -147,7 +141,7 @@ class UnknownNameFilter(logging.Filter):
         names = found.groupdict()
         name = names.get("name") or found[1].removeprefix(f"{self.app.srcdir}/")
         known = sorted(rule.known(self.app, found))
-        if name in known:
+        if rule.known is _labels and name in known:
             return f'the label "{name}" has no number here.{HINT}refer to it by words: [words](#{name})'
         hint = did_you_mean(name, known)
         message = rule.ours.format(name, **names)

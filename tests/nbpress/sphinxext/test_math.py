@@ -3,6 +3,9 @@ import subprocess
 import sys
 
 import pytest
+from docutils import nodes
+
+from nbpress.sphinxext.math import formula
 
 
 def test_display_lines_are_aligned(page):
@@ -68,6 +71,56 @@ def test_a_macro_with_the_name_of_a_command_that_tex_is_made_of(make_book, press
     macros = "[macros]\n'\\left' = 'x'"
     done = press(make_book({"page": ["# Page", "$x$"]}, toml=macros), "build", "pdf")
     assert "the macro \\left of book.toml is a command that TeX itself is made of" in done.stderr
+
+
+ENVIRONMENTS = ("aligned", "split", "gathered", "cases", "lines", "matrix")
+
+
+def test_each_pair_of_dollars_has_one_number(formulas_page, formulas_pdf):
+    numbers = [number.get_text().strip("#") for number in formulas_page("sets/equations").select(".eqno")]
+    assert numbers == [f"(1.{number})" for number in range(2, 2 + len(ENVIRONMENTS))]
+    for number in numbers:
+        assert f" {number} " in formulas_pdf
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sets/equations", "See (1.2), (1.3), (1.4), (1.5), (1.6), (1.7), (1.1), (2.1) and the cases."),
+        ("maps/works", "From elsewhere: (1.6), (1.1), (1.3), Section 1.2."),
+        ("front/index", "See (1) and (2)."),
+        ("back/index", "See (2) and Figure 1."),
+    ],
+)
+def test_references_say_the_same_on_the_site_and_on_paper(formulas_page, formulas_pdf, name, said):
+    assert said in " ".join(formulas_page(name).get_text().split())
+    assert said in formulas_pdf
+
+
+def test_words_lead_to_an_equation(formulas_page, formulas_tex):
+    assert formulas_page("sets/equations").find("a", string="the cases")["href"] == "#equation-eq-cases"
+    assert r"\hyperref[equation:sets/equations:eq-cases]{the cases}" in formulas_tex
+
+
+def test_bare_lines_are_aligned_whatever_stands_in_them():
+    matrix = r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}"
+    assert formula(nodes.math_block("", matrix)).tex == matrix
+    assert formula(nodes.math_block("", rf"a &= {matrix} \\ b &= 1")).tex.startswith(r"\begin{aligned}")
+
+
+@pytest.mark.parametrize(
+    ("environment", "hint"),
+    [
+        ("align*", r"write \begin{aligned} … \end{aligned}"),
+        ("gather", r"write \begin{gathered} … \end{gathered}"),
+        ("equation", "leave it out"),
+    ],
+)
+def test_a_display_in_a_display_is_a_problem(make_book, press, environment, hint):
+    text = f"$$\n\\begin{{{environment}}}\na\n\\end{{{environment}}}\n$$"
+    done = press(make_book({"page": ["# Page", text]}), "build", "html")
+    said = f"{environment} makes a display, and so do the dollars around it.\n    {hint}"
+    assert f"cell 2 (id c2), line 1: {said}" in done.stderr
 
 
 def sphinx(source, out, processes):
