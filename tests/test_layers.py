@@ -11,7 +11,7 @@ ORDER = [
     {"config", "notebook"},
     {"book", "markup", "needs"},
     {"check", "execute"},
-    {"convert"},
+    {"convert", "freshness"},
     {"targets"},
     {"pipeline", "terminal", "doctor"},
     {"cli"},

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's 
     from nbpress.execute.present import Present
     from nbpress.execute.report import Line
     from nbpress.execute.reuse import Verdict
-    from nbpress.execute.run import Run, Task
+    from nbpress.execute.run import Entry, Run, Task
     from nbpress.execute.store.folder import Store
     from nbpress.execute.worker import Outcome
 
@@ -126,11 +126,27 @@ def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Op
 def build(
     book: Book, targets: Sequence[str], pages: Sequence[Page], listener: Listener, *, execute: bool = True
 ) -> list[Path]:
-    """Check and execute `pages`, print the whole book as each of `targets`, and return the files to open."""
-    from nbpress import convert
+    """Check and execute `pages`, print the whole book as each of `targets`, and return the files to open.
+
+    A target that is as it should be is left alone.
+    """
+    from nbpress import freshness
+
+    made = {name: path for name in targets if (path := freshness.made(book, name))}
+    stale = [name for name in targets if name not in made]
+    if stale:
+        made |= _build(book, stale, pages, listener, execute)
+    return [made[name] for name in targets]
+
+
+def _build(
+    book: Book, targets: Sequence[str], pages: Sequence[Page], listener: Listener, execute: bool
+) -> dict[str, Path]:
+    from nbpress import convert, freshness
     from nbpress.execute import reuse
     from nbpress.targets import target
 
+    before = freshness.look(book)
     modules = [(name, target(name)) for name in targets]
     for _, module in modules:
         module.require()
@@ -145,24 +161,31 @@ def build(
             executed = _execute(book, present, store, chosen, set(runs), listener)
             executed.finish(book, chosen, {name: _line(name, "up to date") for name in runs})
             runs |= executed.runs
+            entries |= executed.entries
             for problem in executed.unstored:
                 listener.note(str(problem))
         bare = [task for task in tasks if task.page.name not in runs and any(task.notebook.code_cells)]
         old = {task.page.name: run for task in bare if (run := reuse.outdated(present, store, task))}
         runs |= old
+        complete = set(pages) == set(book.pages) and runs.keys() <= entries.keys() and not bare
+        others = list(reuse.files(present, store, tasks, entries)) if complete else []
     _note_pages(listener, "printed with the outputs of an earlier run", old)
     _note_pages(listener, "printed without outputs", [task.page.name for task in bare if task.page.name not in old])
     source = book.build / "sphinx" / "source"
-    made: list[Path] = []
+    made: dict[str, Path] = {}
     problems: list[Problem] = []
     with _alone(book, listener):
         convert.write_source(book, {page.name: notebook for page, notebook in tasks}, runs, source)
         for name, module in modules:
             listener.stage(f"printing {name}")
+            freshness.forget(book, name, book.build / name)
             try:
-                made.append(module.render(book, source, book.build / name))
+                made[name] = module.render(book, source, book.build / name)
             except BookError as error:  # the next target may have more to say
                 problems += error.problems
+            else:
+                if complete:
+                    freshness.keep(book, name, before, others, made[name])
     if problems:
         raise BookError(dict.fromkeys(problems))
     return made
@@ -203,6 +226,7 @@ class _Executed:
     """What came of the pages that were executed, and of those that were not."""
 
     runs: dict[str, Run] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)  # of those runs that are stored
     lines: dict[str, Line] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)  # of pages that failed
     unstored: list[Problem] = field(default_factory=list)
@@ -274,7 +298,8 @@ def _execute(
                 executed.left.append(name)
                 return False
             try:
-                reuse.keep(present, store, task, Entry(observed, "", outcome.seconds, outcome.memory), run)
+                entry = Entry(observed, "", outcome.seconds, outcome.memory)
+                executed.entries[name] = reuse.keep(present, store, task, entry, run)
             except OSError as error:
                 executed.unstored.append(_not_stored(name, error))
         return False

@@ -14,6 +14,7 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 Target = tuple[str, str]  # document, id in it ("" for its beginning)
+SECTIONS, TITLE = "nbpress_sections", "nbpress_title"  # keys of a document's metadata
 
 
 def note_label(document: nodes.document, node: nodes.Element, label: str) -> None:
@@ -56,7 +57,7 @@ def _labelled(
     if label not in standard.anonlabels:
         return None
     document, id_ = standard.anonlabels[label]
-    if env.get_doctree(document).ids[id_].tagname == "section":
+    if id_ in env.metadata[document].get(SECTIONS, ()):
         return _numbered(app, env, node, (document, id_), text)
     if node["refexplicit"]:
         uri = app.builder.get_relative_uri(node["refdoc"], document)
@@ -102,17 +103,20 @@ def _numbered(
 
 def section_number(env: BuildEnvironment, document: str, id_: str = "") -> str | None:
     """The number of a section as printed, or None where it has none."""
-    anchor = f"#{id_}" if id_ and id_ not in _title_ids(env, document) else ""
+    anchor = f"#{id_}" if id_ and id_ not in env.metadata[document].get(TITLE, ()) else ""
     number = env.toc_secnumbers.get(document, {}).get(anchor)
     return ".".join(map(str, number)) if number else None
 
 
-def _title_ids(env: BuildEnvironment, document: str) -> list[str]:
-    """The ids of the page's first section, which is the page. Slow: it reads the whole page."""
-    title = next(iter(env.get_doctree(document).findall(nodes.section)), None)
-    return list(title["ids"]) if title is not None else []
+def note_sections(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember which ids are those of sections, and of the first one, which is the page."""
+    ids = [section["ids"] for section in doctree.findall(nodes.section)]
+    metadata = app.env.metadata[app.env.docname]
+    metadata[SECTIONS] = [id_ for one in ids for id_ in one]
+    metadata[TITLE] = list(ids[0]) if ids else []
 
 
 def setup(app: Sphinx) -> None:
     """Resolve the links that `renderer.PageRenderer.render_link` leaves."""
+    app.connect("doctree-read", note_sections)
     app.connect("missing-reference", resolve)

@@ -28,18 +28,22 @@ class Entry:
     pages: tuple[Entry, ...] = ()
 
 
-def contents(app: Sphinx, facts: Facts, current: str) -> Iterator[tuple[str, list[Entry]]]:
-    """Parts with their chapters, as seen from the document `current`; addresses are relative to it."""
+def contents(app: Sphinx, facts: Facts, current: str, *, whole: bool) -> Iterator[tuple[str, list[Entry]]]:
+    """Parts with their chapters, as seen from the document `current`; addresses are relative to it.
+
+    Chapters have their pages if `current` is among them, or all of them if the `whole` table is wanted.
+    """
+    known = app.env.nbpress_contents  # type: ignore[attr-defined]  # see `renew`
 
     def entry(document: str, pages: tuple[str, ...] = ()) -> Entry:
+        title, number = known[document]
+        opened = current in (document, *pages)
+        inner = tuple(entry(page) for page in pages if page in known) if opened or whole else ()
         uri = app.builder.get_relative_uri(current, document)
-        title = app.env.titles[document].astext()
-        number = section_number(app.env, document) or ""
-        inner = tuple(entry(page) for page in pages if page in app.env.titles)
-        return Entry(title, number, uri, document == current, current in (document, *pages), inner)
+        return Entry(title, number or "", uri, document == current, opened, inner)
 
     for part in facts.parts:
-        yield part.title, [entry(first, tuple(rest)) for first, *rest in part.chapters if first in app.env.titles]
+        yield part.title, [entry(first, tuple(rest)) for first, *rest in part.chapters if first in known]
 
 
 def part_of(facts: Facts, document: str) -> str:
@@ -52,7 +56,7 @@ def add_contents(app: Sphinx, pagename: str, templatename: str, context: dict[st
     facts: Facts = app.config.nbpress_facts
     context["book"] = facts
     context["book_part"] = part_of(facts, pagename)
-    context["book_contents"] = lambda: list(contents(app, facts, pagename)) if facts.title else []
+    context["book_contents"] = lambda: list(contents(app, facts, pagename, whole=False)) if facts.title else []
 
 
 class book_contents(nodes.General, nodes.Element):
@@ -76,7 +80,7 @@ class FillBookContents(SphinxPostTransform):
         """Replace every `book_contents` of the document."""
         for node in list(self.document.findall(book_contents)):
             if self.app.builder.format == "html":
-                parts = contents(self.app, self.app.config.nbpress_facts, self.env.docname)
+                parts = contents(self.app, self.app.config.nbpress_facts, self.env.docname, whole=True)
                 node.replace_self(nodes.container("", *_table(parts), classes=["book-table"]))
             else:
                 node.parent.remove(node)
@@ -103,10 +107,10 @@ def renew(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """Every document, when a title or a number in the contents has changed, since all pages show them."""
     facts: Facts = app.config.nbpress_facts
     documents = [document for part in facts.parts for chapter in part.chapters for document in chapter]
-    lines = [(d, env.titles[d].astext(), section_number(env, d)) for d in documents if d in env.titles]
-    before = getattr(env, "nbpress_contents", None)
+    lines = {d: (env.titles[d].astext(), section_number(env, d)) for d in documents if d in env.titles}
+    before: dict[str, tuple[str, str | None]] | None = getattr(env, "nbpress_contents", None)
     env.nbpress_contents = lines  # type: ignore[attr-defined]  # kept with the environment between builds
-    return set(env.all_docs) if lines != before else set()
+    return set(env.all_docs) if before is None or list(lines.items()) != list(before.items()) else set()
 
 
 def setup(app: Sphinx) -> None:
