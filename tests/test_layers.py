@@ -8,7 +8,7 @@ import pytest
 SRC = Path(__file__).parents[1] / "src"
 ORDER = [
     {"errors", "node"},
-    {"config", "notebook"},
+    {"config", "memo", "notebook"},
     {"book", "markup", "needs"},
     {"check", "execute"},
     {"convert", "freshness"},
@@ -17,7 +17,7 @@ ORDER = [
     {"cli"},
 ]
 EXECUTION = [
-    {"run", "options", "distributions", "machine", "memo", "report", "cluster", "interrupt"},
+    {"run", "options", "distributions", "machine", "report", "cluster", "interrupt"},
     {"symbols", "store", "kernel", "reproduce"},
     {"static", "seen"},
     {"present", "worker"},

@@ -45,7 +45,8 @@ def _files(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run]) -
     openers = {name: _opener(book, name) for name in trees if name not in pages}
     for name, notebook in {**pages, **openers}.items():
         merged = merge(notebook, runs.get(name), trees.get(name))
-        yield f"{name}.ipynb", notebooks.dump(merged).encode()
+        text = json.dumps(merged, sort_keys=True, ensure_ascii=False)  # with indents it would take ten times as long
+        yield f"{name}.ipynb", text.encode()
     if bibliography(book):
         yield f"{REFERENCES}.md", b"# References\n\n```{bibliography}\n```\n"
     yield from _handbook(book)

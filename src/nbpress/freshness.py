@@ -25,6 +25,7 @@ from nbpress.execute.distributions import installed
 
 YOUNG = 2_000_000_000  # ns; file systems' clocks are that coarse, so a later change may not show in a file's times
 HOLDS = 24 * 60 * 60 * 1_000_000_000  # ns; then the store must hear again that its runs are in use
+OLD = ".old"  # a stamp that holds no more, but spares reading what has not changed since
 SKIPPED = frozenset({"__pycache__", ".ipynb_checkpoints"})
 VARIABLES = (
     *("HOME", "LANG", "LC_ALL", "PATH", "PYTHONPATH", "SOURCE_DATE_EPOCH", "TEXINPUTS", "TEXMFHOME", "TZ"),
@@ -108,14 +109,16 @@ def forget(book: Book, name: str, out: Path) -> None:
     Where somebody else has touched what stands there, it is deleted: Sphinx does not see that.
     """
     stamp = _read(book, name)
-    _file(book, name).unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        _file(book, name).replace(_file(book, name, OLD))
     if stamp is not None and again(stamp.outputs).digests != stamp.outputs.digests:
         shutil.rmtree(out, ignore_errors=True)
 
 
 def keep(book: Book, name: str, before: Before, others: Iterable[Path], made: Path) -> None:
     """Leave the stamp of a target that was printed without a problem, from what was there `before`."""
-    outputs = take(_files(made.parent))
+    old = _read(book, name, OLD)
+    outputs = take(_files(made.parent), old.outputs if old else None)
     stamp = Stamp(str(made), time.time_ns(), before.setting, before.sources, take(map(str, others)), outputs)
     _write(book, name, stamp)
 
@@ -185,13 +188,13 @@ def _files(folder: Path | str) -> Iterator[str]:
             yield from _files(entry.path)
 
 
-def _file(book: Book, name: str) -> Path:
-    return book.build / "stamps" / f"{name}.msgpack"
+def _file(book: Book, name: str, suffix: str = ".msgpack") -> Path:
+    return book.build / "stamps" / f"{name}{suffix}"
 
 
-def _read(book: Book, name: str) -> Stamp | None:
+def _read(book: Book, name: str, suffix: str = ".msgpack") -> Stamp | None:
     with suppress(OSError, msgspec.DecodeError):
-        return msgspec.msgpack.decode(_file(book, name).read_bytes(), type=Stamp)
+        return msgspec.msgpack.decode(_file(book, name, suffix).read_bytes(), type=Stamp)
     return None
 
 

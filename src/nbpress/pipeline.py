@@ -14,6 +14,7 @@ from nbpress import book as books
 from nbpress import notebook as notebooks
 from nbpress.book import Book, Page
 from nbpress.errors import BookError, Place, Problem, UsageError
+from nbpress.memo import Memo
 from nbpress.needs import amount, needs
 
 if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's import
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's 
     from nbpress.execute.worker import Outcome
 
 FAILED = "failed"  # the folder under build/ with the notebooks that could not be executed to their end
+PARSERS = ("ipython", "markdown-it-py", "mdit-py-plugins", "myst-parser")  # what is remembered depends on them
 REPORT = "report"  # the folder under build/ with what was executed, for people and for CI
 
 
@@ -52,7 +54,8 @@ def check(book: Book, pages: Sequence[Page]) -> None:
     """Raise `BookError` with everything that the rules find wrong with `pages`."""
     from nbpress.check import check as find
 
-    problems = find(book, pages)
+    with _memo(book) as memo:
+        problems = find(book, pages, memo)
     if problems:
         raise BookError(problems)
 
@@ -199,18 +202,29 @@ def _note_pages(listener: Listener, text: str, names: Iterable[str]) -> None:
 @contextmanager
 def _looking(book: Book, pages: Sequence[Page], listener: Listener) -> Iterator[tuple[Present, Store, list[Task]]]:
     """What is there now, the store, and the pages' notebooks; what was found out about them is remembered."""
-    from nbpress.execute.memo import Memo
     from nbpress.execute.present import Present
     from nbpress.execute.static import key, static
     from nbpress.execute.store.layered import open_store
 
-    memo = Memo(book.build / "memo.msgpack")
-    present = Present(book, memo)
-    store = open_store(listener.note, book.config.execution.remote)
-    tasks = _load(book, pages)
-    store.prefetch(key(static(book, task, memo)) for task in tasks)
-    try:
+    with _memo(book) as memo:
+        present = Present(book, memo)
+        store = open_store(listener.note, book.config.execution.remote)
+        tasks = _load(book, pages)
+        store.prefetch(key(static(book, task, memo)) for task in tasks)
         yield present, store, tasks
+
+
+@contextmanager
+def _memo(book: Book) -> Iterator[Memo]:
+    """What was once found out about texts; with what is new in the end."""
+    from nbpress.execute.distributions import installed
+
+    parsers = [
+        f"{name} {installed().get(name)}" for name in ("ipython", "markdown-it-py", "mdit-py-plugins", "myst-parser")
+    ]
+    memo = Memo(book.build / "memo.msgpack", ", ".join(parsers))
+    try:
+        yield memo
     finally:
         memo.save()
 

@@ -52,5 +52,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
         module.setup(app)
     if facts.load(app.srcdir).bibliography:  # sphinxcontrib-bibtex refuses a project without a BibTeX file
         bibliography.setup(app)
-    # written by one process, since all formulas go through one node process
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": False, "env_version": 3}
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 3}

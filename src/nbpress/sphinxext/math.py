@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ class Katex:
     def __init__(self) -> None:
         self.memo: dict[tuple[str, bool], dict[str, str]] = {}
         self.process: subprocess.Popen[str] | None = None
+        self.owner = os.getpid()  # a process that was forked must not talk to the node of the one before it
 
     def render(self, tex: str, *, display: bool) -> dict[str, str]:
         """`{"html": …}`, or `{"error": …}` for a formula that KaTeX cannot set."""
@@ -37,7 +39,8 @@ class Katex:
         return self.memo[key]
 
     def _ask(self, question: dict[str, Any]) -> dict[str, str]:
-        if self.process is None:
+        if self.process is None or self.owner != os.getpid():
+            self.owner = os.getpid()
             command = [node_program(), str(FOLDER / "render.js")]
             self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
         assert self.process.stdin

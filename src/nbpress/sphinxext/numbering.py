@@ -91,7 +91,12 @@ def _copy(node: nodes.Element, children: list[nodes.Element]) -> nodes.Element:
 
 
 def _is_numbered(node: nodes.Element, env: BuildEnvironment) -> bool:
-    return any(domain.get_enumerable_node_type(node) for domain in env.domains.sorted())
+    """Whether Sphinx gives the node a number: one of most kinds has one only with a title."""
+    standard = env.domains.standard_domain
+    for domain in env.domains.sorted():
+        if domain.get_enumerable_node_type(node) and (domain is not standard or standard.get_numfig_title(node)):
+            return True
+    return False
 
 
 def setup(app: Sphinx) -> None:
