@@ -37,8 +37,8 @@ lint: .venv/.test  ## ruff and mypy
 	$(BIN)/ruff format --check src tests conf
 	$(BIN)/mypy
 
-bench: .venv/.bench  ## how fast execution is, side by side with other tools
-	$(BIN)/python tests/bench/execution.py
+bench: .venv/.bench  ## how fast execution and printing are, side by side with other tools
+	$(BIN)/python tests/bench/run.py
 
 doctor: .venv/.book  ## what is installed, what is missing, and how to get it
 	$(BIN)/nbpress doctor

@@ -8,16 +8,16 @@ import pytest
 SRC = Path(__file__).parents[1] / "src"
 ORDER = [
     {"errors", "macros", "node"},
-    {"config", "notebook"},
+    {"config", "memo", "notebook"},
     {"book", "markup", "needs"},
     {"check", "execute", "editions"},
-    {"convert"},
+    {"convert", "freshness"},
     {"targets"},
     {"pipeline", "terminal", "doctor"},
     {"cli"},
 ]
 EXECUTION = [
-    {"run", "options", "distributions", "machine", "memo", "report", "cluster", "interrupt"},
+    {"run", "options", "distributions", "machine", "report", "cluster", "interrupt"},
     {"symbols", "store", "kernel", "reproduce"},
     {"static", "seen"},
     {"present", "worker"},

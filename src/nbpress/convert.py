@@ -55,7 +55,8 @@ def _files(
             page = without_solutions(notebooks.read(merged, notebook.file))
             left_out |= names(notebook) - names(page)
             merged = dict(page.raw)
-        yield f"{name}.ipynb", notebooks.dump(merged).encode()
+        text = json.dumps(merged, sort_keys=True, ensure_ascii=False)  # with indents it would take ten times as long
+        yield f"{name}.ipynb", text.encode()
     yield BOOK_FILE, _book_file(book, edition, left_out)
     if bibliography(book):
         yield f"{REFERENCES}.md", b"# References\n\n```{bibliography}\n```\n"

@@ -15,13 +15,18 @@ WHOLE = Edition(solutions=True)  # the book as it is, which has no name
 DEFAULTS = {"student": Edition(title="Student edition")}
 
 
+def defined(book: Book) -> dict[str, Edition]:
+    """All editions by their names."""
+    return {**DEFAULTS, **book.config.editions}
+
+
 def find(book: Book, name: str) -> Edition:
     """The edition of that name; the whole book for the empty name.
 
     Raises:
         UsageError: there is none, with the nearest that there is, or it cannot be the name of a folder.
     """
-    editions = {"": WHOLE, **DEFAULTS, **book.config.editions}
+    editions = {"": WHOLE} | defined(book)
     if name not in editions:
         known = list(filter(None, editions))
         hint = did_you_mean(name, known) or f"the editions are: {', '.join(known)}"

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import io
+import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
-from myst_parser.config.main import MdParserConfig
-from myst_parser.mdit_to_docutils.base import default_slugify
-from myst_parser.parsers.mdit import create_md_parser
-
+from nbpress.memo import Memo
 from nbpress.notebook import Cell, Notebook, split_options
+
+if TYPE_CHECKING:  # MyST's import takes longer than a check in which nothing is new
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 # The Markdown of every book: what plain MyST adds to CommonMark in the table of the handbook's page on writing.
 VALUE = r"""\s*=\s*(["']?)(?P<value>.*?)\1(?=[\s/>])"""  # of an attribute in HTML
 ANCHOR = re.compile(rf"<[a-z][^>]*?\s(?:id|name){VALUE}", re.I)  # an element that links lead to
 IMG = re.compile(rf"<img\b[^>]*?\ssrc{VALUE}", re.I)
 EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)  # how a link begins that leaves the book
-EXTENSIONS = frozenset({"amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"})
+CODE = Path(__file__).stat().st_mtime_ns  # what is remembered is of classes in this file
+EXTENSIONS = frozenset(
+    "amsmath attrs_block attrs_inline colon_fence deflist dollarmath fieldlist smartquotes".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,10 @@ class Markup:
 @cache
 def parser() -> MarkdownIt:
     """The Markdown parser with MyST's plugins."""
+    from markdown_it.renderer import RendererHTML
+    from myst_parser.config.main import MdParserConfig
+    from myst_parser.parsers.mdit import create_md_parser
+
     config = MdParserConfig(enable_extensions=set(EXTENSIONS), dmath_double_inline=True)
     return create_md_parser(config, RendererHTML).disable("front_matter")  # a cell that begins with a rule has none
 
@@ -73,8 +82,42 @@ def read(notebook: Notebook) -> Markup:
     return found
 
 
+def remembered(notebook: Notebook, memo: Memo) -> Markup:
+    """What `read` finds, or found when the cells were last the same."""
+    text = repr([(cell.kind, cell.source) for cell in notebook.cells if cell.kind != "raw"]).encode(errors="replace")
+    kept = memo.get(bytes, f"markup {CODE}\n".encode() + text, lambda: _Pickler.dumped(read(notebook)))
+    return cast(Markup, _Unpickler(kept, notebook).load())
+
+
+class _Pickler(pickle.Pickler):
+    """Leaves out the cells that marks are in, but for their numbers."""
+
+    def persistent_id(self, value: Any) -> int | None:
+        return value.number if isinstance(value, Cell) else None
+
+    @classmethod
+    def dumped(cls, found: Markup) -> bytes:
+        file = io.BytesIO()
+        cls(file, pickle.HIGHEST_PROTOCOL).dump(found)
+        return file.getvalue()
+
+
+class _Unpickler(pickle.Unpickler):
+    """Puts the cells of a notebook into the marks."""
+
+    def __init__(self, kept: bytes, notebook: Notebook) -> None:
+        super().__init__(io.BytesIO(kept))
+        self.cells: Sequence[Cell] = notebook.cells
+
+    def persistent_load(self, number: Any) -> Cell:
+        cell: Cell = self.cells[number - 1]
+        return cell
+
+
 def _unique_slug(title: str, taken: dict[str, Mark]) -> str:
     """GitHub's slug of a heading, with GitHub's suffix where it is taken."""
+    from myst_parser.mdit_to_docutils.base import default_slugify
+
     slug = base = default_slugify(title)
     count = 1
     while slug in taken:

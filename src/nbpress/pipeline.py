@@ -15,6 +15,7 @@ from nbpress import config
 from nbpress import notebook as notebooks
 from nbpress.book import Book, Page
 from nbpress.errors import BookError, Place, Problem, UsageError
+from nbpress.memo import Memo
 from nbpress.needs import amount, needs
 
 if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's import
@@ -22,11 +23,12 @@ if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's 
     from nbpress.execute.present import Present
     from nbpress.execute.report import Line
     from nbpress.execute.reuse import Verdict
-    from nbpress.execute.run import Run, Task
+    from nbpress.execute.run import Entry, Run, Task
     from nbpress.execute.store.folder import Store
     from nbpress.execute.worker import Outcome
 
 FAILED = "failed"  # the folder under build/ with the notebooks that could not be executed to their end
+PARSERS = ("ipython", "markdown-it-py", "mdit-py-plugins", "myst-parser")  # what is remembered depends on them
 REPORT = "report"  # the folder under build/ with what was executed, for people and for CI
 
 
@@ -53,7 +55,8 @@ def check(book: Book, pages: Sequence[Page]) -> None:
     """Raise `BookError` with everything that the rules find wrong with `pages`."""
     from nbpress.check import check as find
 
-    problems = find(book, pages)
+    with _memo(book) as memo:
+        problems = find(book, pages, memo)
     if problems:
         raise BookError(problems)
 
@@ -133,29 +136,51 @@ def build(
     execute: bool = True,
     edition: str = "",
 ) -> list[Path]:
-    """Check and execute `pages`, print an edition of the whole book as each of `targets`; the files to open."""
-    from nbpress import convert, editions
+    """Check and execute `pages`, print an edition of the whole book as each of `targets`; the files to open.
+
+    A target that is as it should be is left alone.
+    """
+    from nbpress import editions, freshness
+
+    editions.find(book, edition)
+    made = {name: path for name in targets if (path := freshness.made(book, freshness.Target(name, edition)))}
+    stale = [name for name in targets if name not in made]
+    if stale:
+        made |= _build(book, stale, pages, listener, execute, edition)
+    return [made[name] for name in targets]
+
+
+def _build(
+    book: Book, targets: Sequence[str], pages: Sequence[Page], listener: Listener, execute: bool, edition: str
+) -> dict[str, Path]:
+    from nbpress import convert, editions, freshness
     from nbpress.targets import target
 
-    chosen_edition = editions.find(book, edition)
+    before = freshness.look(book)
     modules = [(name, target(name)) for name in targets]
     for _, module in modules:
         module.require()
     listener.stage("checking")
     found = _problems(book, pages)
-    tasks, runs = _runs(book, pages, listener, execute=execute)
+    tasks, runs, others = _runs(book, pages, listener, execute=execute)
     source = book.build / "sphinx" / edition / "source"
-    made: list[Path] = []
+    made: dict[str, Path] = {}
     problems = list(found)
     known = {problem.place for problem in found}
     with _alone(book, listener):
-        convert.write_source(book, {page.name: notebook for page, notebook in tasks}, runs, source, chosen_edition)
+        notebooks_ = {page.name: notebook for page, notebook in tasks}
+        convert.write_source(book, notebooks_, runs, source, editions.find(book, edition))
         for name, module in modules:
             listener.stage(f"printing {name}")
+            printed = freshness.Target(name, edition)
+            freshness.forget(book, printed)
             try:
-                made.append(module.render(book, source, book.build / name / edition))
+                made[name] = module.render(book, source, printed.folder(book))
             except BookError as error:  # the next target may have more to say
                 problems += [problem for problem in error.problems if problem.place not in known]
+            else:
+                if others is not None and not found:
+                    freshness.keep(book, printed, before, others, made[name])
     if problems:
         raise BookError(dict.fromkeys(problems))
     return made
@@ -169,16 +194,22 @@ def _problems(book: Book, pages: Sequence[Page]) -> list[Problem]:
     """
     from nbpress.check import check as find
 
-    problems = find(book, pages)
+    with _memo(book) as memo:
+        problems = find(book, pages, memo)
     if problems and book.config.execution.enabled:
         raise BookError(problems)
     return problems
 
 
-def _runs(book: Book, pages: Sequence[Page], listener: Listener, *, execute: bool) -> tuple[list[Task], dict[str, Run]]:
-    """All notebooks of the book, and the runs of which they are printed, after those of `pages` have been executed."""
+def _runs(
+    book: Book, pages: Sequence[Page], listener: Listener, *, execute: bool
+) -> tuple[list[Task], dict[str, Run], list[Path] | None]:
+    """All notebooks of the book, and the runs of which they are printed, after those of `pages` have been executed.
+
+    And the files outside of the book's folders that the runs depend on; None where a page lacks its run.
+    """
     if not book.config.execution.enabled:
-        return _load(book, book.pages), {}
+        return _load(book, book.pages), {}, []
     from nbpress.execute import reuse
 
     with _looking(book, book.pages, listener) as (present, store, tasks):
@@ -190,14 +221,17 @@ def _runs(book: Book, pages: Sequence[Page], listener: Listener, *, execute: boo
             executed = _execute(book, present, store, chosen, set(runs), listener)
             executed.finish(book, chosen, {name: _line(name, "up to date") for name in runs})
             runs |= executed.runs
+            entries |= executed.entries
             for problem in executed.unstored:
                 listener.note(str(problem))
         bare = [task for task in tasks if task.page.name not in runs and any(task.notebook.code_cells)]
         old = {task.page.name: run for task in bare if (run := reuse.outdated(present, store, task))}
         runs |= old
+        complete = set(pages) == set(book.pages) and runs.keys() <= entries.keys() and not bare
+        others = list(reuse.files(present, store, tasks, entries)) if complete else None
     _note_pages(listener, "printed with the outputs of an earlier run", old)
     _note_pages(listener, "printed without outputs", [task.page.name for task in bare if task.page.name not in old])
-    return tasks, runs
+    return tasks, runs, others
 
 
 def _note_pages(listener: Listener, text: str, names: Iterable[str]) -> None:
@@ -208,7 +242,6 @@ def _note_pages(listener: Listener, text: str, names: Iterable[str]) -> None:
 @contextmanager
 def _looking(book: Book, pages: Sequence[Page], listener: Listener) -> Iterator[tuple[Present, Store, list[Task]]]:
     """What is there now, the store, and the pages' notebooks; what was found out about them is remembered."""
-    from nbpress.execute.memo import Memo
     from nbpress.execute.present import Present
     from nbpress.execute.static import key, static
     from nbpress.execute.store.layered import open_store
@@ -216,13 +249,25 @@ def _looking(book: Book, pages: Sequence[Page], listener: Listener) -> Iterator[
     if not book.config.execution.enabled:
         hint = "it prints what its notebooks hold: nbpress build html"
         raise UsageError(Problem("the book is not executed.", Place(str(config.PATH)), hint))
-    memo = Memo(book.build / "memo.msgpack")
-    present = Present(book, memo)
-    store = open_store(listener.note, book.config.execution.remote)
-    tasks = _load(book, pages)
-    store.prefetch(key(static(book, task, memo)) for task in tasks)
-    try:
+    with _memo(book) as memo:
+        present = Present(book, memo)
+        store = open_store(listener.note, book.config.execution.remote)
+        tasks = _load(book, pages)
+        store.prefetch(key(static(book, task, memo)) for task in tasks)
         yield present, store, tasks
+
+
+@contextmanager
+def _memo(book: Book) -> Iterator[Memo]:
+    """What was once found out about texts; with what is new in the end."""
+    from nbpress.execute.distributions import installed
+
+    parsers = [
+        f"{name} {installed().get(name)}" for name in ("ipython", "markdown-it-py", "mdit-py-plugins", "myst-parser")
+    ]
+    memo = Memo(book.build / "memo.msgpack", ", ".join(parsers))
+    try:
+        yield memo
     finally:
         memo.save()
 
@@ -238,6 +283,7 @@ class _Executed:
     """What came of the pages that were executed, and of those that were not."""
 
     runs: dict[str, Run] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)  # of those runs that are stored
     lines: dict[str, Line] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)  # of pages that failed
     unstored: list[Problem] = field(default_factory=list)
@@ -309,7 +355,8 @@ def _execute(
                 executed.left.append(name)
                 return False
             try:
-                reuse.keep(present, store, task, Entry(observed, "", outcome.seconds, outcome.memory), run)
+                entry = Entry(observed, "", outcome.seconds, outcome.memory)
+                executed.entries[name] = reuse.keep(present, store, task, entry, run)
             except OSError as error:
                 executed.unstored.append(_not_stored(name, error))
         return False

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
-import psutil
 from rich.console import Console
 
 from bench import books, light, processes
 from bench.table import Row
 
 LIMIT = 1.2  # GiB
-PAUSE = 0.1  # seconds between two looks
 PRELOAD = 'preload = ["torch", "pandas", "matplotlib.pyplot"]\ncell_timeout = 120'
 
 
@@ -35,7 +28,7 @@ def measure(folder: Path, pages: int | None, console: Console) -> list[Row]:
         else:
             light.add_to_cache(place / "cache", paths, env)
             command = light.execute(place / "cache")
-        sizes = _most(command, env)
+        sizes = processes.watched(command, env).sizes
         ours = tool == "nbpress"
         rows.append(
             Row(
@@ -48,31 +41,3 @@ def measure(folder: Path, pages: int | None, console: Console) -> list[Row]:
             )
         )
     return rows
-
-
-def _most(command: Sequence[str | Path], env: Mapping[str, str]) -> list[int]:
-    """The bytes that each process of a command held when all of them together held most, the largest first."""
-    most: list[int] = []
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, env=env, stdin=quiet, stdout=quiet, stderr=quiet) as process:
-        try:
-            while process.poll() is None:
-                sizes = _sizes(psutil.Process(process.pid))
-                most = max(most, sizes, key=sum)
-                time.sleep(PAUSE)
-        finally:
-            process.kill()
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(map(str, command))} ended with {process.returncode}")
-    return sorted(most, reverse=True)
-
-
-def _sizes(process: psutil.Process) -> list[int]:
-    found = []
-    with suppress(psutil.Error):
-        for one in (process, *process.children(recursive=True)):
-            with suppress(OSError):  # it has ended
-                text = Path(f"/proc/{one.pid}/smaps_rollup").read_text(encoding="ascii")
-                match = re.search(r"^Pss:\s*(\d+) kB", text, re.M)
-                found.append(int(match[1]) * 1024 if match else 0)
-    return found

@@ -42,7 +42,7 @@ def show(results: dict[str, list[Row]]) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDTH
-    table = Table("", "what was done", "measured", "ratio", "target", "met", title="nbpress, execution")
+    table = Table("", "what was done", "measured", "ratio", "target", "met", title="nbpress")
     for name, rows in results.items():
         table.add_section()
         for number, row in enumerate(rows):

@@ -10,6 +10,7 @@ from nbpress import markup, notebook
 from nbpress.book import Book, Page
 from nbpress.errors import BookError, Problem
 from nbpress.markup import Markup
+from nbpress.memo import Memo
 from nbpress.notebook import Notebook
 
 
@@ -19,11 +20,12 @@ class Source:
 
     page: Page
     notebook: Notebook
+    memo: Memo | None = None
 
     @cached_property
     def markup(self) -> Markup:
         """Headings, labels, links and images of the page."""
-        return markup.read(self.notebook)
+        return markup.remembered(self.notebook, self.memo) if self.memo else markup.read(self.notebook)
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,11 @@ def rule(function: Rule) -> Rule:
 OF_EXECUTED_BOOKS = frozenset({"cell-ids", "no-outputs", "one-title", "options-known", "tags-known"})
 
 
-def check(book: Book, pages: Iterable[Page]) -> list[Problem]:
+def check(book: Book, pages: Iterable[Page], memo: Memo | None = None) -> list[Problem]:
     """Everything that is wrong with `pages`, and with the table of contents, in reading order."""
     from nbpress.check import bibliography, cells, references, structure  # noqa: F401  (registers the rules)
 
-    sources, problems = _read(book, pages)
+    sources, problems = _read(book, pages, memo)
     excused = frozenset() if book.config.execution.enabled else OF_EXECUTED_BOOKS
     for name, function in RULES.items():
         if name in excused:
@@ -71,7 +73,7 @@ def check(book: Book, pages: Iterable[Page]) -> list[Problem]:
     return problems
 
 
-def _read(book: Book, pages: Iterable[Page]) -> tuple[Sources, list[Problem]]:
+def _read(book: Book, pages: Iterable[Page], memo: Memo | None) -> tuple[Sources, list[Problem]]:
     """All notebooks of the book, since links lead everywhere, and what is wrong with the files that can't be read."""
     chosen = frozenset(page.name for page in pages)
     readable, problems = {}, []
@@ -79,7 +81,7 @@ def _read(book: Book, pages: Iterable[Page]) -> tuple[Sources, list[Problem]]:
         if not page.path.exists():
             continue  # the rule `files-exist` says so
         try:
-            readable[page.name] = Source(page, notebook.load(page.path, book.relative(page.path)))
+            readable[page.name] = Source(page, notebook.load(page.path, book.relative(page.path)), memo)
         except BookError as error:
             if page.name in chosen:
                 problems += [Problem(p.message, p.place, p.hint, "readable") for p in error.problems]

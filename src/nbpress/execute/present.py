@@ -15,11 +15,11 @@ from typing import NamedTuple
 from nbpress.book import Book, package_files
 from nbpress.execute.distributions import installed
 from nbpress.execute.kernel.observer import digest_of_names, generated
-from nbpress.execute.memo import Memo
 from nbpress.execute.run import Last, Observed, Run, Static, Task
 from nbpress.execute.seen import Seen, encodable
 from nbpress.execute.static import code
 from nbpress.execute.symbols import closure, library, summary
+from nbpress.memo import Memo
 
 HIDES = re.compile(  # code that comes to definitions without spelling their names
     r"(?<![\w.])(?<!def )(?:eval|exec)\s*\(|%run\b"

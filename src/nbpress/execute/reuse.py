@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from nbpress.execute.present import Change, Present, static_changes
@@ -47,11 +48,20 @@ def find_all(present: Present, store: Store, tasks: Sequence[Task]) -> dict[str,
     return {task.page.name: entry for task, entry in zip(tasks, found, strict=True) if entry}
 
 
-def keep(present: Present, store: Store, task: Task, entry: Entry, run: Run) -> None:
-    """Store a run that has just ended."""
+def keep(present: Present, store: Store, task: Task, entry: Entry, run: Run) -> Entry:
+    """Store a run that has just ended; the entry with the name of the run."""
     parts = static(present.book, task, present.memo)
     cells = tuple(cell_names(task.notebook))
-    store.put(key(parts), page_name(present, task), Last(parts, entry, cells), run)
+    return store.put(key(parts), page_name(present, task), Last(parts, entry, cells), run).entry
+
+
+def files(present: Present, store: Store, tasks: Sequence[Task], entries: Mapping[str, Entry]) -> Iterator[Path]:
+    """The files on which it depends that these entries hold: those of the store, and what their runs have read."""
+    for task in tasks:
+        if entry := entries.get(task.page.name):
+            yield from store.files(key(static(present.book, task, present.memo)), entry.run)
+            yield from (present.book.root / name for name in entry.observed.files)
+            yield from (folder / name for folder in present.data_folders for name in entry.observed.data)
 
 
 def explain(present: Present, store: Store, task: Task) -> Verdict:

@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from nbpress.book import Book
-from nbpress.execute.memo import Memo
 from nbpress.execute.run import Static, Task
 from nbpress.execute.symbols import summary
+from nbpress.memo import Memo
 from nbpress.needs import needs
 from nbpress.notebook import Cell, Notebook, split_options
 

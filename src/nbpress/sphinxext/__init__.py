@@ -23,9 +23,11 @@ from nbpress.sphinxext import (
     locations,
     math,
     navigation,
+    numbering,
     numbers,
     parser,
     raster,
+    search,
     solutions,
     svg,
     table_nodes,
@@ -44,6 +46,7 @@ MODULES = (
     links,
     blocks,
     solutions,
+    numbering,
     numbers,
     demo,
     math,
@@ -51,6 +54,7 @@ MODULES = (
     latex,
     svg,
     raster,
+    search,
 )
 EXTENSIONS = ("nbsphinx", "myst_parser", "sphinx_design", "sphinx_copybutton")
 
@@ -63,4 +67,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
         module.setup(app)
     if facts.load(app.srcdir).bibliography:  # sphinxcontrib-bibtex refuses a project without a BibTeX file
         bibliography.setup(app)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 4}
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 5}

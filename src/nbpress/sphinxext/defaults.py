@@ -42,7 +42,7 @@ SHARED: dict[str, Any] = {
     "myst_dmath_double_inline": True,
     "bibtex_reference_style": STYLE,
     "show_warning_types": False,  # names by which one could suppress a warning; each is an error here
-    "smartquotes": False,  # quotes are the author's; the transform would also touch code in other languages
+    "smartquotes": False,  # Markdown's parser sets quotes, and leaves code alone
 }
 
 HTML: dict[str, Any] = {

@@ -16,6 +16,7 @@ from nbpress.sphinxext.words import WORDS
 logger = logging.getLogger(__name__)
 
 Target = tuple[str, str]  # document, id in it ("" for its beginning)
+SECTIONS, TITLE, UNNUMBERED = "nbpress_sections", "nbpress_title", "nbpress_words"  # keys of a document's metadata
 
 
 def note_label(document: nodes.document, node: nodes.Element, label: str) -> None:
@@ -65,11 +66,11 @@ def _labelled(
     if label not in standard.anonlabels:
         return None
     document, id_ = standard.anonlabels[label]
-    found = env.get_doctree(document).ids[id_]
-    if found.tagname == "section":
+    metadata = env.metadata[document]
+    if id_ in metadata.get(SECTIONS, ()):
         return _numbered(app, env, node, (document, id_), text)
-    if not node["refexplicit"] and "word" in found:  # a block that has no number
-        text += nodes.Text(found["word"])
+    if not node["refexplicit"] and id_ in metadata.get(UNNUMBERED, {}):  # a block that has no number
+        text += nodes.Text(metadata[UNNUMBERED][id_])
     if text.children:
         uri = app.builder.get_relative_uri(node["refdoc"], document)
         return nodes.reference("", "", text, internal=True, refuri=f"{uri}#{id_}")
@@ -115,17 +116,22 @@ def _numbered(
 
 def section_number(env: BuildEnvironment, document: str, id_: str = "") -> str | None:
     """The number of a section as printed, or None where it has none."""
-    anchor = f"#{id_}" if id_ and id_ not in _title_ids(env, document) else ""
+    anchor = f"#{id_}" if id_ and id_ not in env.metadata[document].get(TITLE, ()) else ""
     number = env.toc_secnumbers.get(document, {}).get(anchor)
     return ".".join(map(str, number)) if number else None
 
 
-def _title_ids(env: BuildEnvironment, document: str) -> list[str]:
-    """The ids of the page's first section, which is the page. Slow: it reads the whole page."""
-    title = next(iter(env.get_doctree(document).findall(nodes.section)), None)
-    return list(title["ids"]) if title is not None else []
+def note_ids(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember which ids are those of sections, of the first one, which is the page, and of blocks without number."""
+    ids = [section["ids"] for section in doctree.findall(nodes.section)]
+    metadata = app.env.metadata[app.env.docname]
+    metadata[SECTIONS] = [id_ for one in ids for id_ in one]
+    metadata[TITLE] = list(ids[0]) if ids else []
+    blocks = [node for node in doctree.findall(nodes.Element) if "word" in node]
+    metadata[UNNUMBERED] = {id_: node["word"] for node in blocks for id_ in node["ids"]}
 
 
 def setup(app: Sphinx) -> None:
     """Resolve the links that `renderer.PageRenderer.render_link` leaves."""
+    app.connect("doctree-read", note_ids)
     app.connect("missing-reference", resolve)

@@ -17,6 +17,8 @@ from sphinx.util.docutils import SphinxDirective
 from nbpress.sphinxext.facts import Facts
 from nbpress.sphinxext.links import section_number
 
+TITLES = "nbpress_titles"  # the builder's attribute for the titles that are set
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -30,26 +32,34 @@ class Entry:
     pages: tuple[Entry, ...] = ()
 
 
-def contents(app: Sphinx, facts: Facts, current: str) -> Iterator[tuple[str, list[Entry]]]:
-    """Parts with their chapters, as seen from the document `current`; addresses are relative to it."""
+def contents(app: Sphinx, facts: Facts, current: str, *, whole: bool) -> Iterator[tuple[str, list[Entry]]]:
+    """Parts with their chapters, as seen from the document `current`; addresses are relative to it.
+
+    Chapters have their pages if `current` is among them, or all of them if the `whole` table is wanted.
+    """
+    known = app.env.nbpress_contents  # type: ignore[attr-defined]  # see `renew`
 
     def entry(document: str, pages: tuple[str, ...] = ()) -> Entry:
+        _, number = known[document]
+        opened = current in (document, *pages)
+        inner = tuple(entry(page) for page in pages if page in known) if opened or whole else ()
         uri = app.builder.get_relative_uri(current, document)
-        title = _html(app, app.env.titles[document])
-        number = section_number(app.env, document) or ""
-        inner = tuple(entry(page) for page in pages if page in app.env.titles)
-        return Entry(title, number, uri, document == current, current in (document, *pages), inner)
+        return Entry(_html(app, document), number or "", uri, document == current, opened, inner)
 
     for part in facts.parts:
-        yield part.title, [entry(first, tuple(rest)) for first, *rest in part.chapters if first in app.env.titles]
+        yield part.title, [entry(first, tuple(rest)) for first, *rest in part.chapters if first in known]
 
 
-def _html(app: Sphinx, title: nodes.title) -> str:
-    """A title with its formulas and its code, which a line of plain text would spoil."""
-    if all(isinstance(child, nodes.Text) for child in title.children):
-        return html.escape(title.astext())
-    builder = cast(StandaloneHTMLBuilder, app.builder)
-    return str(builder.render_partial(nodes.inline("", "", *title.deepcopy().children))["fragment"])
+def _html(app: Sphinx, document: str) -> str:
+    """A title with its formulas and its code, which a line of plain text would spoil; set once for all pages."""
+    done: dict[str, str] = vars(app.builder).setdefault(TITLES, {})
+    if document not in done:
+        title = app.env.titles[document]
+        builder = cast(StandaloneHTMLBuilder, app.builder)
+        plain = all(isinstance(child, nodes.Text) for child in title.children)
+        inner = nodes.inline("", "", *title.deepcopy().children)
+        done[document] = html.escape(title.astext()) if plain else str(builder.render_partial(inner)["fragment"])
+    return done[document]
 
 
 def part_of(facts: Facts, document: str) -> str:
@@ -65,7 +75,7 @@ def add_contents(app: Sphinx, pagename: str, templatename: str, context: dict[st
         number = section_number(app.env, pagename)
         context["title"] = html.escape(f"{number}\u2002" * bool(number) + app.env.longtitles[pagename].astext())
     context["book_part"] = part_of(facts, pagename)
-    context["book_contents"] = lambda: list(contents(app, facts, pagename)) if facts.title else []
+    context["book_contents"] = lambda: list(contents(app, facts, pagename, whole=False)) if facts.title else []
 
 
 class book_contents(nodes.General, nodes.Element):
@@ -89,7 +99,7 @@ class FillBookContents(SphinxPostTransform):
         """Replace every `book_contents` of the document."""
         for node in list(self.document.findall(book_contents)):
             if self.app.builder.format == "html":
-                parts = contents(self.app, self.app.config.nbpress_facts, self.env.docname)
+                parts = contents(self.app, self.app.config.nbpress_facts, self.env.docname, whole=True)
                 node.replace_self(nodes.container("", *_table(parts), classes=["book-table"]))
             else:
                 node.parent.remove(node)
@@ -116,12 +126,13 @@ def _list(entries: list[Entry]) -> nodes.Element:
 
 def renew(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """Every document, when a title or a number in the contents has changed, since all pages show them."""
+    vars(app.builder).pop(TITLES, None)
     facts: Facts = app.config.nbpress_facts
     documents = [document for part in facts.parts for chapter in part.chapters for document in chapter]
-    lines = [(d, env.titles[d].astext(), section_number(env, d)) for d in documents if d in env.titles]
-    before = getattr(env, "nbpress_contents", None)
+    lines = {d: (env.titles[d].astext(), section_number(env, d)) for d in documents if d in env.titles}
+    before: dict[str, tuple[str, str | None]] | None = getattr(env, "nbpress_contents", None)
     env.nbpress_contents = lines  # type: ignore[attr-defined]  # kept with the environment between builds
-    return set(env.all_docs) if lines != before else set()
+    return set(env.all_docs) if before is None or list(lines.items()) != list(before.items()) else set()
 
 
 def setup(app: Sphinx) -> None:

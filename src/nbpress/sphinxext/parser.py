@@ -9,6 +9,7 @@ from typing import Any, cast
 import nbsphinx
 from docutils import nodes
 from docutils.parsers.rst import Parser as RstParser
+from docutils.transforms.universal import SmartQuotes
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from myst_parser.parsers.mdit import create_md_parser
@@ -31,9 +32,9 @@ class NotebookParser(nbsphinx.NotebookParser):  # type: ignore[misc]
     """Reads notebooks in nbsphinx's place."""
 
     def get_transforms(self) -> list[Any]:
-        """MyST's transforms; nbsphinx's mend what pandoc leaves, and there is no pandoc."""
-        extra = MystParser().get_transforms()
-        return [*RstParser.get_transforms(self), *(t for t in extra if t not in RstParser.get_transforms(self))]
+        """MyST's transforms; nbsphinx's mend what pandoc leaves, and there is no pandoc. Quotes are the author's."""
+        standard = [transform for transform in RstParser.get_transforms(self) if transform is not SmartQuotes]
+        return [*standard, *(extra for extra in MystParser().get_transforms() if extra not in standard)]
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Parse a notebook's JSON into `document`; what can't be read is a warning with its place, never text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import threading
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -14,6 +15,7 @@ from sphinx.util.logging import WarningStreamHandler
 
 from nbpress.book import Book
 from nbpress.errors import BookError, Place, Problem, UsageError
+from nbpress.execute import machine
 
 EXTENSION = "nbpress.sphinxext"
 
@@ -60,7 +62,17 @@ def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
     doctrees = source.parent / f"doctrees-{builder}"
     with patch_docutils(str(conf) if has_conf else None), docutils_namespace():
         try:
-            app = Sphinx(source, conf if has_conf else None, out, doctrees, builder, overrides, None, warnings)
+            app = Sphinx(
+                source,
+                conf if has_conf else None,
+                out,
+                doctrees,
+                builder,
+                overrides,
+                None,
+                warnings,
+                parallel=processes(),
+            )
             early = [Problem(_plain(line)) for line in warnings.getvalue().splitlines() if line.strip()]
             collector = Collector()
             logging.getLogger("sphinx").addHandler(collector)
@@ -78,6 +90,11 @@ def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
         _forget(doctrees)
         raise BookError(problems)
     return frozenset(app.env.found_docs)
+
+
+def processes() -> int:
+    """How many processes read and write pages: one a core; they are forked, which threads do not survive."""
+    return machine.cores() if threading.active_count() == 1 else 1
 
 
 def _forget(doctrees: Path) -> None:

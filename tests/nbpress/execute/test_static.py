@@ -7,7 +7,7 @@ import pytest
 from factory import notebook_text
 from nbpress import notebook
 from nbpress.execute import static
-from nbpress.execute.memo import Memo
+from nbpress.memo import Memo
 
 
 @pytest.fixture

@@ -39,6 +39,9 @@ class Store(Protocol):
     def has(self, digest: str) -> bool:
         """Whether the run of an entry is there to be loaded."""
 
+    def files(self, key: str, digest: str) -> list[Path]:
+        """The files of this machine that hold the entries under `key`, and the run of one of them."""
+
     def load(self, digest: str) -> Run | None:
         """The run of an entry, if it is there and undamaged."""
 
@@ -79,6 +82,10 @@ class FolderStore:
             if abs(time.time() - file.stat().st_mtime) > REFRESHED:
                 os.utime(file)
         return True
+
+    def files(self, key: str, digest: str) -> list[Path]:
+        """The files of the entries under `key` and of one run."""
+        return [self.folder / layout.place(layout.MANIFESTS, key), self.folder / layout.place(layout.RUNS, digest)]
 
     def load(self, digest: str) -> Run | None:
         """The run named `digest`; None if its file is absent or damaged."""

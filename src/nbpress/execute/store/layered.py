@@ -48,6 +48,10 @@ class Layered:
         """Whether the run is here, or can be brought here now: an answer that holds when the network is gone."""
         return self.local.has(digest) or self._fetch(digest) is not None
 
+    def files(self, key: str, digest: str) -> list[Path]:
+        """Those of the local store, where what was fetched is kept."""
+        return self.local.files(key, digest)
+
     def load(self, digest: str) -> Run | None:
         """The run named `digest`, from here or from the remote store."""
         return self.local.load(digest) or self._fetch(digest)

@@ -1,6 +1,6 @@
 import pytest
 
-from nbpress.execute.memo import Memo
+from nbpress.memo import Memo
 
 
 @pytest.fixture

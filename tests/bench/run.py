@@ -1,4 +1,4 @@
-"""`make bench`: how nbpress executes, side by side with its peers in one run. Only ratios within one run count.
+"""`make bench`: how nbpress executes and prints, side by side with its peers in one run. Only ratios within one run count.
 
 This is no test: whatever is missed is said, and the exit code is 0.
 """
@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # tests/, with edi
 from rich.console import Console
 from rich.markup import escape
 
-from bench import cluster, light, matrix, memory, processes, table, unchanged
+from bench import cluster, light, matrix, memory, printing, processes, table, unchanged
 from bench.table import Row
 
 REPORT = Path(__file__).resolve().parents[2] / "build" / "report" / "bench.json"
@@ -30,8 +30,9 @@ MEASUREMENTS = {
     "edits": matrix,
     "cluster": cluster,
     "memory": memory,
+    "printing": printing,
 }
-EXAMPLE = "example:\n  python tests/bench/execution.py --only light edits --pages 4"
+EXAMPLE = "example:\n  python tests/bench/run.py --only light edits --pages 4"
 
 
 def main() -> None:
@@ -79,7 +80,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=MEASUREMENTS, help="some of the measurements")
     parser.add_argument(
-        "--pages", type=int, metavar="N", help="smaller or larger books: N pages instead of 20, 140, 64"
+        "--pages", type=int, metavar="N", help="smaller or larger books: N pages instead of 20, 140, 64, 100"
     )
     parser.add_argument("--list", action="store_true", help="name the measurements and end")
     return parser.parse_args()
@@ -93,6 +94,8 @@ def _machine() -> dict[str, object]:
         "nbpress": version("hands-on-deep-learning"),
         "nbclient": version("nbclient"),
         "jupyter-cache": version("jupyter-cache"),
+        "nbsphinx": version("nbsphinx"),
+        "MyST-NB": version("myst-nb"),
         "torch": version("torch"),
     }
 

@@ -16,14 +16,18 @@ from nbpress import __version__
 
 T = TypeVar("T")
 VERSION = f"{__version__} {sys.version_info.major}.{sys.version_info.minor}"  # syntax trees are those of one Python
-MOST = 1_000  # entries; more than a large book has, and what is not used any more must go some day
+MOST = 5_000  # entries; more than a large book has, and what is not used any more must go some day
 
 
 class Memo:
-    """Results of pure functions by the digest of their input, in one file that may vanish at any time."""
+    """Results of pure functions by the digest of their input, in one file that may vanish at any time.
 
-    def __init__(self, file: Path) -> None:
+    `basis` names what else they depend on: versions of packages.
+    """
+
+    def __init__(self, file: Path, basis: str = "") -> None:
         self.file = file
+        self.basis = basis
         self.known: dict[str, bytes] = {}
         self.used: dict[str, bytes] = {}
         with suppress(OSError, msgspec.DecodeError):
@@ -33,7 +37,7 @@ class Memo:
 
     def get(self, kind: type[T], text: bytes, compute: Callable[[], T]) -> T:
         """`compute()`, or what it returned when the same text was last seen for the same kind of result."""
-        key = hashlib.sha256(f"{VERSION} {kind.__name__}\n".encode() + text).hexdigest()
+        key = hashlib.sha256(f"{VERSION} {self.basis} {kind.__name__}\n".encode() + text).hexdigest()
         found = self.used.get(key) or self.known.get(key)
         if found is not None:
             with suppress(msgspec.ValidationError):
