@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +18,13 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 from sphinxcontrib.bibtex.transforms import node_text_transform
 
+from nbpress.sphinxext.formulas import Formula
+from nbpress.sphinxext.math import noted
+
 STYLE = "nbpress"
+FORMULA = re.compile(r"(?<!\\)\$([^$]+)\$")
+SHIFT = 0xF0000  # to a plane of characters that stand for nothing: BibTeX's styles take them for letters
+SHIFTED = re.compile(f"[{chr(SHIFT)}-{chr(SHIFT + 0xFFFD)}]+")
 
 
 def _round() -> BracketStyle:
@@ -58,6 +65,40 @@ class PageBibliography(SphinxPostTransform):
         sections[0] += nodes.container("", heading, nodes.bullet_list("", *items), classes=["page-bibliography"])
 
 
+def shield_formulas(app: Sphinx) -> None:
+    """Keep what stands in dollars in an entry from BibTeX's style, which would take its braces and change its case."""
+    domain = cast(BibtexDomain, app.env.get_domain("cite"))
+    found = set()
+    for entry in domain.bibdata.data.entries.values():
+        for name, value in entry.fields.items():
+            entry.fields[name] = FORMULA.sub(lambda tex: _shift(tex[1], SHIFT), value)
+            found |= {Formula(_shift(tex, -SHIFT), display=False) for tex in SHIFTED.findall(entry.fields[name])}
+    noted(app.env)["bibliography"] = found
+
+
+def _shift(text: str, by: int) -> str:
+    return "".join(chr(ord(character) + by) for character in text)
+
+
+class UnshieldFormulas(SphinxPostTransform):
+    """Makes formulas of what `shield_formulas` has kept."""
+
+    default_priority = 6  # when both lists are there
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace the shifted characters in the document's lists of works."""
+        lists = [node for node in self.document.findall(nodes.container) if "page-bibliography" in node["classes"]]
+        for place in (*lists, *self.document.findall(nodes.citation)):
+            for text in list(cast(nodes.Node, place).findall(nodes.Text)):
+                pieces = SHIFTED.split(text)
+                if len(pieces) > 1:
+                    formulas = [_shift(tex, -SHIFT) for tex in SHIFTED.findall(text)]
+                    made: list[nodes.Node] = [nodes.Text(pieces[0])]
+                    for tex, piece in zip(formulas, pieces[1:], strict=True):
+                        made += [nodes.math(tex, tex), nodes.Text(piece)]
+                    text.parent.replace(text, made)
+
+
 def renew(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """The pages that cite something, when the BibTeX files have changed: they show names and years of it."""
     content = [Path(file).read_bytes() for file in app.config.bibtex_bibfiles if Path(file).is_file()]
@@ -76,4 +117,6 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("sphinxcontrib.bibtex")
     sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", STYLE, RoundBrackets)
     app.add_post_transform(PageBibliography)
+    app.add_post_transform(UnshieldFormulas)
+    app.connect("builder-inited", shield_formulas)
     app.connect("env-get-updated", renew)

@@ -43,6 +43,12 @@ def test_links_of_works_on_paper(formulas_tex):
     assert r"\sphinxurl{https://example.org/a\_b\%20c\#missing}" in formulas_tex
 
 
+def test_a_formula_in_a_title_is_set(formulas_page, formulas_tex):
+    for name, place in (("maps/works", ".page-bibliography"), ("references", ".citation-list")):
+        assert formulas_page(name).select_one(f"{place} annotation").get_text() == r"\mathbb{R}^2"
+    assert r"missing data in \(\mathbb{R}^2\)." in formulas_tex
+
+
 def test_citations_say_the_same_on_paper(formulas_page, formulas_pdf):
     said = (
         "Textual: Harris et al. (2020). In brackets: (Rubin, 1976). "
