@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
@@ -16,6 +16,7 @@ from nbpress.book import Book, Page
 from nbpress.errors import BookError, Place, Problem, UsageError
 from nbpress.memo import Memo
 from nbpress.needs import amount, needs
+from nbpress.notebook import Notebook
 
 if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's import
     from nbpress.execute.options import Options
@@ -142,11 +143,19 @@ def build(
     return [made[name] for name in targets]
 
 
+class _Gathered(NamedTuple):
+    """All that is printed; `complete` where each page of the book has its run, which `others` are files of."""
+
+    notebooks: dict[str, Notebook]
+    runs: dict[str, Run]
+    complete: bool
+    others: list[Path]
+
+
 def _build(
     book: Book, targets: Sequence[str], pages: Sequence[Page], listener: Listener, execute: bool
 ) -> dict[str, Path]:
     from nbpress import convert, freshness
-    from nbpress.execute import reuse
     from nbpress.targets import target
 
     before = freshness.look(book)
@@ -155,6 +164,33 @@ def _build(
         module.require()
     listener.stage("checking")
     check(book, pages)
+    gathered = _gather(book, pages, listener, execute)
+    source = book.build / "sphinx" / "source"
+    made: dict[str, Path] = {}
+    problems: list[Problem] = []
+    with _alone(book, listener):
+        convert.write_source(book, gathered.notebooks, gathered.runs, source)
+        complete, others = gathered.complete, gathered.others
+        del gathered  # while a large book is printed, there must be room for other things than its outputs
+        for name, module in modules:
+            listener.stage(f"printing {name}")
+            freshness.forget(book, name, book.build / name)
+            try:
+                made[name] = module.render(book, source, book.build / name)
+            except BookError as error:  # the next target may have more to say
+                problems += error.problems
+            else:
+                if complete:
+                    freshness.keep(book, name, before, others, made[name])
+    if problems:
+        raise BookError(dict.fromkeys(problems))
+    return made
+
+
+def _gather(book: Book, pages: Sequence[Page], listener: Listener, execute: bool) -> _Gathered:
+    """The whole book with its runs, after those of `pages` were executed that have none, if they may be."""
+    from nbpress.execute import reuse
+
     with _looking(book, book.pages, listener) as (present, store, tasks):
         entries = reuse.find_all(present, store, tasks)
         stored = {name: store.load(entry.run) for name, entry in entries.items()}
@@ -174,24 +210,7 @@ def _build(
         others = list(reuse.files(present, store, tasks, entries)) if complete else []
     _note_pages(listener, "printed with the outputs of an earlier run", old)
     _note_pages(listener, "printed without outputs", [task.page.name for task in bare if task.page.name not in old])
-    source = book.build / "sphinx" / "source"
-    made: dict[str, Path] = {}
-    problems: list[Problem] = []
-    with _alone(book, listener):
-        convert.write_source(book, {page.name: notebook for page, notebook in tasks}, runs, source)
-        for name, module in modules:
-            listener.stage(f"printing {name}")
-            freshness.forget(book, name, book.build / name)
-            try:
-                made[name] = module.render(book, source, book.build / name)
-            except BookError as error:  # the next target may have more to say
-                problems += error.problems
-            else:
-                if complete:
-                    freshness.keep(book, name, before, others, made[name])
-    if problems:
-        raise BookError(dict.fromkeys(problems))
-    return made
+    return _Gathered({page.name: notebook for page, notebook in tasks}, runs, complete, others)
 
 
 def _note_pages(listener: Listener, text: str, names: Iterable[str]) -> None:
