@@ -33,8 +33,9 @@ def write_source(
 
     `pages` are the notebooks by page name, `runs` the stored runs of those that have one.
     """
-    files = dict(_files(book, pages, runs, edition))
-    for name, content in files.items():
+    files: set[str] = set()
+    for name, content in _files(book, pages, runs, edition):
+        files.add(name)
         _write_if_changed(out / name, content)
     for path in sorted(out.rglob("*"), reverse=True):
         if path.is_file() and path.relative_to(out).as_posix() not in files:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
@@ -17,6 +17,7 @@ from nbpress.book import Book, Page
 from nbpress.errors import BookError, Place, Problem, UsageError
 from nbpress.memo import Memo
 from nbpress.needs import amount, needs
+from nbpress.notebook import Notebook
 
 if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's import
     from nbpress.execute.options import Options
@@ -150,6 +151,14 @@ def build(
     return [made[name] for name in targets]
 
 
+class _Gathered(NamedTuple):
+    """All that is printed."""
+
+    notebooks: dict[str, Notebook]
+    runs: dict[str, Run]
+    others: list[Path] | None  # what the runs depend on outside of the book's folders; None where a page lacks its run
+
+
 def _build(
     book: Book, targets: Sequence[str], pages: Sequence[Page], listener: Listener, execute: bool, edition: str
 ) -> dict[str, Path]:
@@ -162,14 +171,15 @@ def _build(
         module.require()
     listener.stage("checking")
     found = _problems(book, pages)
-    tasks, runs, others = _runs(book, pages, listener, execute=execute)
+    gathered = _gather(book, pages, listener, execute)
     source = book.build / "sphinx" / edition / "source"
     made: dict[str, Path] = {}
     problems = list(found)
     known = {problem.place for problem in found}
     with _alone(book, listener):
-        notebooks_ = {page.name: notebook for page, notebook in tasks}
-        convert.write_source(book, notebooks_, runs, source, editions.find(book, edition))
+        convert.write_source(book, gathered.notebooks, gathered.runs, source, editions.find(book, edition))
+        others = None if found else gathered.others
+        del gathered  # while a large book is printed, there must be room for other things than its outputs
         for name, module in modules:
             listener.stage(f"printing {name}")
             printed = freshness.Target(name, edition)
@@ -179,7 +189,7 @@ def _build(
             except BookError as error:  # the next target may have more to say
                 problems += [problem for problem in error.problems if problem.place not in known]
             else:
-                if others is not None and not found:
+                if others is not None:
                     freshness.keep(book, printed, before, others, made[name])
     if problems:
         raise BookError(dict.fromkeys(problems))
@@ -201,15 +211,11 @@ def _problems(book: Book, pages: Sequence[Page]) -> list[Problem]:
     return problems
 
 
-def _runs(
-    book: Book, pages: Sequence[Page], listener: Listener, *, execute: bool
-) -> tuple[list[Task], dict[str, Run], list[Path] | None]:
-    """All notebooks of the book, and the runs of which they are printed, after those of `pages` have been executed.
-
-    And the files outside of the book's folders that the runs depend on; None where a page lacks its run.
-    """
+def _gather(book: Book, pages: Sequence[Page], listener: Listener, execute: bool) -> _Gathered:
+    """The whole book with its runs, after those of `pages` were executed that have none, if they may be."""
     if not book.config.execution.enabled:
-        return _load(book, book.pages), {}, []
+        tasks = _load(book, book.pages)
+        return _Gathered({page.name: notebook for page, notebook in tasks}, {}, [])
     from nbpress.execute import reuse
 
     with _looking(book, book.pages, listener) as (present, store, tasks):
@@ -231,7 +237,7 @@ def _runs(
         others = list(reuse.files(present, store, tasks, entries)) if complete else None
     _note_pages(listener, "printed with the outputs of an earlier run", old)
     _note_pages(listener, "printed without outputs", [task.page.name for task in bare if task.page.name not in old])
-    return tasks, runs, others
+    return _Gathered({page.name: notebook for page, notebook in tasks}, runs, others)
 
 
 def _note_pages(listener: Listener, text: str, names: Iterable[str]) -> None:
