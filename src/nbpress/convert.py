@@ -39,13 +39,39 @@ def write_source(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, R
             path.rmdir()
 
 
+def write_pages(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path) -> None:
+    """Bring only these pages of the folder that `write_source` made up to date."""
+    for name, content in _pages(pages, runs, _toctrees(book)):
+        _write_if_changed(out / name, content)
+
+
+def write_others(book: Book, out: Path) -> None:
+    """Bring everything but the pages of the folder that `write_source` made up to date."""
+    files = dict(_others(book))
+    for name, content in files.items():
+        _write_if_changed(out / name, content)
+    for path in sorted(out.rglob("*")):
+        if path.is_file() and path.suffix != ".ipynb" and path.relative_to(out).as_posix() not in files:
+            path.unlink()
+
+
 def _files(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run]) -> Iterator[tuple[str, bytes]]:
-    yield BOOK_FILE, _book_file(book)
     trees = _toctrees(book)
     openers = {name: _opener(book, name) for name in trees if name not in pages}
-    for name, notebook in {**pages, **openers}.items():
+    yield from _pages({**pages, **openers}, runs, trees)
+    yield from _others(book)
+
+
+def _pages(
+    pages: Mapping[str, Notebook], runs: Mapping[str, Run], trees: Mapping[str, dict[str, str]]
+) -> Iterator[tuple[str, bytes]]:
+    for name, notebook in pages.items():
         merged = merge(notebook, runs.get(name), trees.get(name))
         yield f"{name}.ipynb", notebooks.dump(merged).encode()
+
+
+def _others(book: Book) -> Iterator[tuple[str, bytes]]:
+    yield BOOK_FILE, _book_file(book)
     if bibliography(book):
         yield f"{REFERENCES}.md", b"# References\n\n```{bibliography}\n```\n"
     yield from _handbook(book)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -42,11 +44,64 @@ class Collector(WarningStreamHandler):
             self.problems.append(problem)
 
 
-def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
-    """Build `source` with one of Sphinx's builders into `out`; the names of all documents.
+class Application:
+    """Sphinx with one builder, for one build or for many; made by `application`."""
+
+    def __init__(self, app: Sphinx, early: list[Problem]) -> None:
+        self.app = app
+        self.early = early
+        self.problems: list[Problem] = []  # what is known to be wrong with the pages as they are now
+        self.written: set[str] = set()  # the documents that the last build wrote
+        self.collector = Collector(app)
+        logging.getLogger("sphinx").addHandler(self.collector)
+        app.connect("html-page-context", lambda app, page, *_: self.written.add(page))
+
+    def build(self) -> list[Problem]:
+        """Read and write what changed since the last build; everything that Sphinx warned about these pages.
+
+        The next application reads all pages again where there was something to warn about, or the build did not come
+        to its end: it would be silent about pages that it does not read.
+
+        Raises:
+            BookError: Sphinx gave up. This application cannot go on.
+        """
+        self.collector.problems.clear()
+        self.written.clear()
+        self.app.builder.images.clear()  # else the pictures of all earlier builds would be copied again
+        try:
+            with _errors():
+                self.app.build()
+        except BaseException:  # what a full disk or Ctrl-C has left must not be read again
+            self._forget()
+            raise
+        kept = [problem for problem in self.problems if self._document(problem) not in {None, *self.written}]
+        self.problems = list(dict.fromkeys([*self.early, *kept, *self.collector.problems]))
+        if self.problems:
+            self._forget()
+        return self.problems
+
+    @property
+    def documents(self) -> frozenset[str]:
+        """The names of all documents."""
+        return frozenset(self.app.env.found_docs)
+
+    def _document(self, problem: Problem) -> str | None:
+        """The document in which the problem is, if it is in one."""
+        file = problem.place.file if problem.place else ""
+        page = re.fullmatch(rf"(?:notebooks|{re.escape(str(self.app.srcdir))})/(.*)\.(?:ipynb|md)(?::.*)?", file)
+        return page[1] if page else None
+
+    def _forget(self) -> None:
+        (Path(self.app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
+
+
+@contextmanager
+def application(book: Book, builder: str, source: Path, out: Path) -> Iterator[Application]:
+    """An application that builds `source` with one of Sphinx's builders into `out`, as often as it is asked to.
 
     Raises:
-        BookError: Sphinx gave up, or warned; all warnings are in it. What could be built is in `out` all the same.
+        UsageError: the book's conf.py is wrong.
+        BookError: Sphinx cannot begin.
     """
     conf = book.root / "conf" / "sphinx"
     has_conf = (conf / "conf.py").exists()
@@ -54,30 +109,34 @@ def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
     warnings = io.StringIO()
     doctrees = source.parent / f"doctrees-{builder}"
     with patch_docutils(str(conf) if has_conf else None), docutils_namespace():
-        try:
+        with _errors():
             app = Sphinx(source, conf if has_conf else None, out, doctrees, builder, overrides, None, warnings)
-            early = [Problem(_plain(line)) for line in warnings.getvalue().splitlines() if line.strip()]
-            collector = Collector(app)
-            logging.getLogger("sphinx").addHandler(collector)
-            app.build()
-        except (ConfigError, ExtensionError) as error:
-            raise UsageError(Problem(f"Sphinx: {error}", Place("conf/sphinx/conf.py"))) from error
-        except SphinxError as error:
-            _forget(doctrees)
-            raise BookError(Problem(f"Sphinx: {error}")) from error
-        except BaseException:  # what a full disk or Ctrl-C has left must not be read again
-            _forget(doctrees)
-            raise
-    problems = [*early, *collector.problems]
+        yield Application(app, [Problem(_plain(line)) for line in warnings.getvalue().splitlines() if line.strip()])
+
+
+def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
+    """Build `source` with one of Sphinx's builders into `out`; the names of all documents.
+
+    Raises:
+        BookError: Sphinx gave up, or warned; all warnings are in it. What could be built is in `out` all the same.
+    """
+    with application(book, builder, source, out) as made:
+        problems = made.build()
+        documents = made.documents
     if problems:
-        _forget(doctrees)
         raise BookError(problems)
-    return frozenset(app.env.found_docs)
+    return documents
 
 
-def _forget(doctrees: Path) -> None:
-    """Have Sphinx read all pages next time: it warns about what it reads, and would be silent about the rest."""
-    (doctrees / "environment.pickle").unlink(missing_ok=True)
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Sphinx's errors as ours."""
+    try:
+        yield
+    except (ConfigError, ExtensionError) as error:
+        raise UsageError(Problem(f"Sphinx: {error}", Place("conf/sphinx/conf.py"))) from error
+    except SphinxError as error:
+        raise BookError(Problem(f"Sphinx: {error}")) from error
 
 
 def _plain(line: str) -> str:
