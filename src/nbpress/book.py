@@ -53,6 +53,7 @@ class Book:
     config: config.Config
     cover: Page | None
     parts: tuple[Part, ...]
+    handbook: tuple[Page, ...] = ()  # those of its pages that are notebooks
 
     @property
     def chapters(self) -> Iterator[Chapter]:
@@ -61,9 +62,9 @@ class Book:
 
     @property
     def pages(self) -> tuple[Page, ...]:
-        """All pages in reading order, the cover first."""
+        """All pages in reading order, the cover first, the handbook's last."""
         inner = (page for chapter in self.chapters for page in chapter.all_pages)
-        return (self.cover, *inner) if self.cover else tuple(inner)
+        return (*([self.cover] if self.cover else []), *inner, *self.handbook)
 
     @property
     def notebooks(self) -> Path:
@@ -95,7 +96,14 @@ def load(root: Path) -> Book:
         for part in conf.parts
     )
     cover = Page("index", folder / "index.ipynb")
-    return Book(root, conf, cover if cover.path.exists() else None, parts)
+    return Book(root, conf, cover if cover.path.exists() else None, parts, tuple(_handbook(root, conf.handbook)))
+
+
+def _handbook(root: Path, handbook: config.Chapter | None) -> Iterator[Page]:
+    for name in ("index", *handbook.pages) if handbook else ():
+        page = Page(f"{handbook.path}/{name}", root / handbook.path / f"{name}.ipynb")  # type: ignore[union-attr]
+        if page.path.exists():
+            yield page
 
 
 def _chapter(folder: Path, chapter: config.Chapter) -> Chapter:
@@ -126,6 +134,8 @@ def select(book: Book, wanted: Sequence[str]) -> tuple[Page, ...]:
         return book.pages
     known = {page.name: {page} for page in book.pages}
     known |= {chapter.name: set(chapter.all_pages) for chapter in book.chapters}
+    if book.config.handbook:
+        known[book.config.handbook.path] = set(book.handbook)
     chosen: set[Page] = set()
     for name in wanted:
         key = _page_name(book, name)

@@ -98,7 +98,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     execution: Execution = Execution()
     """How the code of the pages is run."""
     handbook: Chapter | None = None
-    """A folder of Markdown pages, beside `notebooks/`, that the web site prints after the book."""
+    """A folder of pages beside `notebooks/`, Markdown files or notebooks, that the web site prints after the book."""
 
 
 def load(root: Path) -> Config:

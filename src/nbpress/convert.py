@@ -98,8 +98,9 @@ def _handbook(book: Book) -> Iterator[tuple[str, bytes]]:
     if handbook is None:
         return
     tree = _toctree([f"/{handbook.path}/{page}" for page in handbook.pages], numbered=False)
+    notebooks_ = {page.path for page in book.handbook}
     for path in sorted((book.root / handbook.path).rglob("*")):
-        if path.is_file():
+        if path.is_file() and path not in notebooks_:
             name = path.relative_to(book.root).as_posix()
             opening = name == f"{handbook.path}/index.md"
             yield name, path.read_bytes() + (f"\n{tree}\n".encode() if opening else b"")

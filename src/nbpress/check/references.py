@@ -64,8 +64,9 @@ def _page_problem(target: str, source: Source, sources: Sources, labels: Labels)
     here = posixpath.dirname(source.page.name)
     name = posixpath.normpath(posixpath.join(here, path))
     if not path.endswith(".ipynb"):
-        exists = (sources.book.notebooks / name).is_file() and not name.startswith("..")
-        return ("", "") if exists else (f'the file "{path}" does not exist.', f"looked for notebooks/{name}")
+        exists = (source.page.path.parent / path).is_file() and not name.startswith("..")
+        looked = posixpath.normpath(posixpath.join(posixpath.dirname(source.notebook.file), path))
+        return ("", "") if exists else (f'the file "{path}" does not exist.', f"looked for {looked}")
     page = name.removesuffix(".ipynb")
     if page not in {known.name for known in sources.book.pages}:
         near = did_you_mean(page, [known.name for known in sources.book.pages])

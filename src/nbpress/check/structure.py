@@ -76,8 +76,9 @@ def handbook_exists(sources: Sources) -> Iterator[Problem]:
     handbook = sources.book.config.handbook
     for name in ("index", *handbook.pages) if handbook else ():
         path = sources.book.root / handbook.path / f"{name}.md"  # type: ignore[union-attr]
-        if not path.is_file():
-            yield Problem(f"{sources.book.relative(path)} does not exist.", Place(str(config.PATH)), "see [handbook]")
+        if not path.is_file() and not path.with_suffix(".ipynb").is_file():
+            message = f"there is neither {sources.book.relative(path)} nor a notebook of this name."
+            yield Problem(message, Place(str(config.PATH)), "see [handbook]")
 
 
 @rule

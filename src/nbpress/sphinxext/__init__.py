@@ -15,6 +15,7 @@ from nbpress.sphinxext import (
     bibliography,
     cells,
     defaults,
+    demo,
     exercises,
     facts,
     latex,
@@ -33,7 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     for name in EXTENSIONS:
         app.setup_extension(name)
-    for module in (defaults, locations, parser, cells, links, exercises, math, navigation, latex, svg):
+    for module in (defaults, locations, parser, cells, links, exercises, demo, math, navigation, latex, svg):
         module.setup(app)
     if facts.load(app.srcdir).bibliography:  # sphinxcontrib-bibtex refuses a project without a BibTeX file
         bibliography.setup(app)

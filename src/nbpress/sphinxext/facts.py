@@ -34,6 +34,11 @@ class Facts:
     handbook: str = ""
     parts: tuple[PartFacts, ...] = ()
 
+    def file(self, document: str) -> str:
+        """The notebook of a document, as messages name it: by its path from the book's folder."""
+        in_handbook = self.handbook and document.startswith(f"{self.handbook}/")
+        return f"{document}.ipynb" if in_handbook else f"notebooks/{document}.ipynb"
+
 
 def load(srcdir: str | Path) -> Facts:
     """The facts about the book whose source folder is `srcdir`."""

@@ -39,15 +39,16 @@ class PlaceFilter(logging.Filter):
 
     def __init__(self, app: Sphinx) -> None:
         super().__init__()
-        self.srcdir = Path(app.srcdir)
+        self.app = app
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always true; changes the record."""
         location = getattr(record, "location", None)
         match = re.fullmatch(r"(.*\.ipynb)(?::(\d+))?(?::<\w+>)?", location) if isinstance(location, str) else None
-        if match and Path(match[1]).is_relative_to(self.srcdir):
-            path = Path(match[1])
-            file = "notebooks/" + path.relative_to(self.srcdir).as_posix()
+        path = Path(match[1]) if match else None
+        if match and path and path.is_relative_to(self.app.srcdir):
+            document = path.relative_to(self.app.srcdir).with_suffix("").as_posix()
+            file = self.app.config.nbpress_facts.file(document)
             place = decode(path, int(match[2]), file) if match[2] else Place(file)
             record.location = str(place)
             record.place = place

@@ -39,7 +39,7 @@ class NotebookParser(nbsphinx.NotebookParser):  # type: ignore[misc]
         """Parse a notebook's JSON into `document`; what can't be read is a warning with its place, never text."""
         env = document.settings.env
         try:
-            notebook = notebooks.parse(inputstring, f"notebooks/{env.docname}.ipynb")
+            notebook = notebooks.parse(inputstring, env.config.nbpress_facts.file(env.docname))
         except BookError as error:
             logger.warning(error.problems[0].message, location=(env.docname, None))
             return

@@ -99,5 +99,5 @@ def test_a_tracked_package_that_is_not_there(said):
 
 def test_a_handbook_that_is_not_there(said):
     text = said({"first": ["# First"]}, toml='[handbook]\npath = "docs"\npages = ["one"]')
-    assert "docs/index.md does not exist" in text
-    assert "docs/one.md does not exist" in text
+    assert "there is neither docs/index.md nor a notebook" in text
+    assert "there is neither docs/one.md nor a notebook" in text
