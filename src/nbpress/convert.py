@@ -57,7 +57,8 @@ def write_others(book: Book, out: Path) -> None:
 
 def _files(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run]) -> Iterator[tuple[str, bytes]]:
     trees = _toctrees(book)
-    openers = {name: _opener(book, name) for name in trees if name not in pages}
+    titles = {f"{chapter.name}/index": chapter.title for chapter in book.chapters}
+    openers = {name: opener(titles.get(name, book.config.title)) for name in trees if name not in pages}
     yield from _pages({**pages, **openers}, runs, trees)
     yield from _others(book)
 
@@ -80,17 +81,10 @@ def _others(book: Book) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(book.notebooks).as_posix(), path.read_bytes()
 
 
-def _opener(book: Book, name: str) -> Notebook:
+def opener(title: str) -> Notebook:
     """A notebook with only a title, for a cover or a chapter that has no page of its own."""
-    titles = {f"{chapter.name}/index": chapter.title for chapter in book.chapters}
-    cell = {
-        "cell_type": "markdown",
-        "id": "title",
-        "metadata": {},
-        "source": f"# {titles.get(name, book.config.title)}",
-    }
-    raw = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    return notebooks.parse(json.dumps(raw), name)
+    cell = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# {title}"}
+    return notebooks.read({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, title)
 
 
 def _handbook(book: Book) -> Iterator[tuple[str, bytes]]:

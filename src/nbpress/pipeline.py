@@ -178,18 +178,24 @@ def _note_pages(listener: Listener, text: str, names: Iterable[str]) -> None:
 @contextmanager
 def _looking(book: Book, pages: Sequence[Page], listener: Listener) -> Iterator[tuple[Present, Store, list[Task]]]:
     """What is there now, the store, and the pages' notebooks; what was found out about them is remembered."""
+    tasks = load_pages(book, pages)
+    with looking(book, tasks, listener) as (present, store):
+        yield present, store, tasks
+
+
+@contextmanager
+def looking(book: Book, tasks: Sequence[Task], listener: Listener) -> Iterator[tuple[Present, Store]]:
+    """What is there now, and the store; what was found out about the pages of `tasks` is remembered."""
     from nbpress.execute.memo import Memo
     from nbpress.execute.present import Present
     from nbpress.execute.static import key, static
     from nbpress.execute.store.layered import open_store
 
     memo = Memo(book.build / "memo.msgpack")
-    present = Present(book, memo)
     store = open_store(listener.note, book.config.execution.remote)
-    tasks = _load(book, pages)
     store.prefetch(key(static(book, task, memo)) for task in tasks)
     try:
-        yield present, store, tasks
+        yield Present(book, memo), store
     finally:
         memo.save()
 
@@ -357,8 +363,12 @@ def _alone(book: Book, listener: Listener) -> Iterator[None]:
         lock.release()
 
 
-def _load(book: Book, pages: Sequence[Page]) -> list[Task]:
-    """The notebooks of `pages`; all that cannot be read are named at once."""
+def load_pages(book: Book, pages: Sequence[Page]) -> list[Task]:
+    """The notebooks of `pages`; all that cannot be read are named at once.
+
+    Raises:
+        BookError: some cannot be read.
+    """
     from nbpress.execute.run import Task
 
     loaded: list[Task] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from nbpress import markup, notebook
 from nbpress.book import Book, Page
@@ -40,6 +41,7 @@ class Sources:
         return (source for name, source in self.pages.items() if name in self.chosen)
 
 
+Known = dict[Path, tuple[tuple[int, int], Source]]  # what was read of a file of that time and size
 Rule = Callable[[Sources], Iterable[Problem]]
 RULES: dict[str, Rule] = {}
 
@@ -50,11 +52,14 @@ def rule(function: Rule) -> Rule:
     return function
 
 
-def check(book: Book, pages: Iterable[Page]) -> list[Problem]:
-    """Everything that is wrong with `pages`, and with the table of contents, in reading order."""
+def check(book: Book, pages: Iterable[Page], known: Known | None = None) -> list[Problem]:
+    """Everything that is wrong with `pages`, and with the table of contents, in reading order.
+
+    `known` remembers between calls what was read; only files that changed are read again.
+    """
     from nbpress.check import references, structure  # noqa: F401  (registers the rules)
 
-    sources, problems = _read(book, pages)
+    sources, problems = _read(book, pages, {} if known is None else known)
     for name, function in RULES.items():
         problems += [Problem(p.message, p.place, p.hint, name) for p in function(sources)]
     order = {book.relative(page.path): number for number, page in enumerate(book.pages)}
@@ -64,7 +69,7 @@ def check(book: Book, pages: Iterable[Page]) -> list[Problem]:
     return problems
 
 
-def _read(book: Book, pages: Iterable[Page]) -> tuple[Sources, list[Problem]]:
+def _read(book: Book, pages: Iterable[Page], known: Known) -> tuple[Sources, list[Problem]]:
     """All notebooks of the book, since links lead everywhere, and what is wrong with the files that can't be read."""
     chosen = frozenset(page.name for page in pages)
     readable, problems = {}, []
@@ -72,8 +77,16 @@ def _read(book: Book, pages: Iterable[Page]) -> tuple[Sources, list[Problem]]:
         if not page.path.exists():
             continue  # the rule `files-exist` says so
         try:
-            readable[page.name] = Source(page, notebook.load(page.path, book.relative(page.path)))
+            readable[page.name] = _source(book, page, known)
         except BookError as error:
             if page.name in chosen:
                 problems += [Problem(p.message, p.place, p.hint, "readable") for p in error.problems]
     return Sources(book, readable, chosen), problems
+
+
+def _source(book: Book, page: Page, known: Known) -> Source:
+    state = page.path.stat()
+    stamp = (state.st_mtime_ns, state.st_size)
+    if known.get(page.path, (None,))[0] != stamp:
+        known[page.path] = stamp, Source(page, notebook.load(page.path, book.relative(page.path)))
+    return known[page.path][1]

@@ -55,12 +55,13 @@ class Application:
         self.collector = Collector(app)
         logging.getLogger("sphinx").addHandler(self.collector)
         app.connect("html-page-context", lambda app, page, *_: self.written.add(page))
+        app.connect("env-get-outdated", lambda *_: {self._document(problem) for problem in self.problems} - {None})
 
     def build(self) -> list[Problem]:
-        """Read and write what changed since the last build; everything that Sphinx warned about these pages.
+        """Read and write what changed since the last build, and pages with problems, which may be mended elsewhere.
 
-        The next application reads all pages again where there was something to warn about, or the build did not come
-        to its end: it would be silent about pages that it does not read.
+        Returns everything that Sphinx warned about the pages as they are now. The next application reads all pages
+        again where that is anything, or the build did not come to its end: it is silent about what it only writes.
 
         Raises:
             BookError: Sphinx gave up. This application cannot go on.
@@ -68,6 +69,8 @@ class Application:
         self.collector.problems.clear()
         self.written.clear()
         self.app.builder.images.clear()  # else the pictures of all earlier builds would be copied again
+        self.app.env._pickled_doctree_cache.clear()  # Sphinx thinks that pages are read only once
+        self.app.env.__dict__.pop("master_doctree", None)
         try:
             with _errors():
                 self.app.build()
@@ -88,7 +91,7 @@ class Application:
     def _document(self, problem: Problem) -> str | None:
         """The document in which the problem is, if it is in one."""
         file = problem.place.file if problem.place else ""
-        page = re.fullmatch(rf"(?:notebooks|{re.escape(str(self.app.srcdir))})/(.*)\.(?:ipynb|md)(?::.*)?", file)
+        page = re.fullmatch(rf"(?:notebooks/|{re.escape(str(self.app.srcdir))}/)?(.*)\.(?:ipynb|md)(?::.*)?", file)
         return page[1] if page else None
 
     def _forget(self) -> None:
