@@ -81,13 +81,14 @@
     return Object.assign(document.createElement(kind), { textContent: text, ...more });
   }
 
+  // As the terminal has it, with a link to the page.
   function show(problem) {
+    const line = element("pre", "");
+    const place = element(problem.document ? "a" : "span", problem.place);
+    if (problem.document) place.href = `/${problem.document}.html`;
+    line.append(...(problem.place ? [place, ": "] : []), problem.message);
     const article = element("article", "");
-    const place = problem.document
-      ? element("a", problem.place, { href: `/${problem.document}.html` })
-      : element("span", problem.place);
-    article.append(...(problem.place ? [place] : []), element("pre", problem.message));
-    if (problem.hint) article.append(element("pre", problem.hint, { className: "hint" }));
+    article.append(line, ...(problem.hint ? [element("pre", problem.hint, { className: "hint" })] : []));
     return article;
   }
 
@@ -104,6 +105,7 @@
     root.querySelector("summary").textContent = count === 1 ? "1 problem" : `${count} problems`;
     root.querySelector("section").replaceChildren(...state.problems.map(show));
     $("problems").hidden = count === 0;
+    document.documentElement.dataset.preview = "live";
   }
 
   function listen() {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -36,6 +36,7 @@ class Printed(NamedTuple):
     problems: tuple[Problem, ...]  # all that Sphinx knows to be wrong with the book
     unreadable: Mapping[str, tuple[Problem, ...]]  # of the pages asked for: they are shown as they were
     stale: Mapping[str, str]  # of the pages asked for, those to execute, with the keys of their runs
+    waiting: int  # pages that `print_more` will print
 
 
 class _Quiet:
@@ -72,28 +73,35 @@ class Printer:
         convert.write_source(self.book, pages | old, runs, self.source)
         out = self.folder / "html"
         self.application = self.kept.enter_context(sphinx.application(self.book, "html", self.source, out))
-        problems = self.application.build()
+        self.application.build()
         html.forget_old_pages(out, self.application.documents)
-        return Printed(tuple(problems), unreadable, stale)
+        return self._printed(unreadable, stale)
 
-    def print(self, names: Iterable[str], shown: Mapping[str, Shown], files: bool) -> Printed:
-        """Print these pages, and what depends on them; with `files` also pictures, data and the like.
+    def print(self, names: Set[str], shown: Mapping[str, Shown], first: Set[str], files: bool) -> Printed:
+        """Print these pages, and `first` of what depends on them; with `files` also pictures, data and the like.
 
         `shown` are the last runs of pages: they are printed where the store has none that holds.
         """
-        wanted = set(names)
         self.shown |= shown
         if files:
             convert.write_others(self.book, self.source)
-        tasks, unreadable = _read(self.book, [page for page in self.book.pages if page.name in wanted])
+        tasks, unreadable = _read(self.book, [page for page in self.book.pages if page.name in names])
         runs, stale = self._runs(tasks)
         convert.write_pages(self.book, {page.name: notebook for page, notebook in tasks}, runs, self.source)
-        return Printed(tuple(self.application.build()), unreadable, stale)
+        self.application.update(names | first)
+        return self._printed(unreadable, stale)
 
-    def check(self, names: Iterable[str]) -> list[Problem]:
+    def print_more(self, first: Set[str]) -> Printed:
+        """Print some of what depends on what was printed, beginning with `first`."""
+        self.application.write_more(first)
+        return self._printed({}, {})
+
+    def _printed(self, unreadable: Mapping[str, tuple[Problem, ...]], stale: Mapping[str, str]) -> Printed:
+        return Printed(tuple(self.application.problems), unreadable, stale, len(self.application.waiting))
+
+    def check(self, names: Set[str]) -> list[Problem]:
         """What the rules find wrong with these pages, files that cannot be read apart."""
-        wanted = set(names)
-        found = check.check(self.book, [page for page in self.book.pages if page.name in wanted], self.known)
+        found = check.check(self.book, [page for page in self.book.pages if page.name in names], self.known)
         return [problem for problem in found if problem.rule != "readable"]
 
     def close(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from nbpress.execute.memo import Memo
 from nbpress.execute.present import Present
 from nbpress.execute.run import Run
 from nbpress.serve.printer import Shown
+from nbpress.serve.process import unexpected
 from nbpress.serve.state import State
 
 if TYPE_CHECKING:
@@ -50,9 +50,8 @@ class Runs:
         self.done = done
         self.running: dict[str, Running] = {}
         self.ended: dict[str, Ended] = {}
-        self.kept = AsyncExitStack()
-        self.lock = asyncio.Lock()
-        self.again: Again | None = None
+        self.cluster: asyncio.Task[None] | None = None  # it begins with the first page: many previews execute none
+        self.again: asyncio.Future[Again] = asyncio.get_running_loop().create_future()
 
     def want(self, page: Page, key: str | None, since: float) -> None:
         """Have a page executed whose run would have the key `key`, or see to it that it is not, for None.
@@ -83,30 +82,37 @@ class Runs:
         for name in list(self.running):
             self.cancel(name)
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.kept.aclose()
+        if self.cluster:
+            self.cluster.cancel()
+            await asyncio.gather(self.cluster, return_exceptions=True)
 
     async def _execute(self, page: Page, key: str) -> None:
         run: Run | None = None
+        self.cluster = self.cluster or asyncio.create_task(self._keep_cluster())
         try:
-            executed = await pipeline.rerun(self.book, page, await self._warm(), self.state)
+            executed = await pipeline.rerun(self.book, page, await asyncio.shield(self.again), self.state)
             problems = (*executed.problems.values(), *executed.unstored)
             run = executed.broken.get(page.name) or executed.runs.get(page.name)
         except PressError as error:
             problems = error.problems
+        except Exception as error:
+            problems = (unexpected(error),)
         self.ended[page.name] = Ended(key, time.time())
         del self.running[page.name]
         self.state.found(f"run of {page.name}", problems)
         self.done(page.name, Shown(key, run) if run else None)
 
-    async def _warm(self) -> Again:
-        """The cluster, which begins with the first page: many previews never execute one."""
-        async with self.lock:
-            self.again = self.again or await self._start()
-            return self.again
+    async def _keep_cluster(self) -> None:
+        """Hold the cluster until cancelled, in a task of its own: whoever entered it must also leave it."""
+        try:
+            await asyncio.to_thread(import_module, "nbpress.execute.schedule")  # it takes a second
+            from nbpress.execute.schedule import kept
 
-    async def _start(self) -> Again:
-        await asyncio.to_thread(import_module, "nbpress.execute.schedule")  # it takes a second
-        from nbpress.execute.schedule import kept
-
-        present = Present(self.book, Memo(self.book.build / "memo.msgpack"))
-        return await self.kept.enter_async_context(kept(self.book, present, self.state))
+            present = Present(self.book, Memo(self.book.build / "memo.msgpack"))
+            async with kept(self.book, present, self.state) as again:
+                self.again.set_result(again)
+                await asyncio.Event().wait()
+        except Exception as error:
+            if self.again.done():
+                raise
+            self.again.set_exception(error)

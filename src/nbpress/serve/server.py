@@ -32,6 +32,7 @@ def application(session: Session) -> Application:
             viewer.tell()
 
     session.state.changed = tell
+    session.viewed = lambda: frozenset(viewer.document for viewer in viewers)
     shared = {"session": session}
     made = Application()
     made.add_handlers(

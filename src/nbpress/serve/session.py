@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nbpress import book as books
@@ -15,7 +15,7 @@ from nbpress.serve.changes import Changes, watch
 from nbpress.serve.printer import FOLDER, Printed, Printer, Shown
 from nbpress.serve.process import Kept, unexpected
 from nbpress.serve.runs import Runs
-from nbpress.serve.state import State
+from nbpress.serve.state import ASIDE, State
 
 SECOND_LOOK = 0.3  # seconds; an editor may be in the midst of writing a file that cannot be read
 
@@ -35,6 +35,8 @@ class Session:
         self.wrong: frozenset[str] = frozenset()  # pages that break a rule
         self.pending = Changes(everything=True)
         self.pended = asyncio.Event()
+        self.waiting = 0  # pages that depend on what was printed, and still have to be
+        self.viewed: Callable[[], frozenset[str]] = frozenset  # the documents that are open in a browser
 
     @property
     def site(self) -> Path:
@@ -56,6 +58,8 @@ class Session:
                 self.pended.clear()
                 changes, self.pending = self.pending, Changes()
                 await self._take(changes)
+                while self.waiting and self.printer and not self.pended.is_set():
+                    await self._print_more(self.printer)
                 await self.pended.wait()
         finally:
             watching.cancel()
@@ -72,18 +76,27 @@ class Session:
                     break
 
     async def _take(self, changes: Changes) -> None:
-        """Do what the changes ask for; whatever goes wrong is shown, and the next change is another try."""
+        """Do what the changes ask for."""
         start = time.monotonic()
         if changes.pages:
             self.state.edited(min(changes.pages))
             self.chosen |= changes.pages
-        problems: tuple[Problem, ...] = ()
-        try:
+        with self._survived():
             if changes.everything or self.printer is None:
                 await self._begin()
             else:
                 await self._print(changes)
             self.state.terminal.printed(_what(changes), time.monotonic() - start)
+        for name in changes.executed:
+            self.state.ended(name)
+        self.state.busy("")
+
+    @contextmanager
+    def _survived(self) -> Iterator[None]:
+        """Show whatever goes wrong while something is printed; then the next change must begin again."""
+        problems: tuple[Problem, ...] = ()
+        try:
+            yield
         except PressError as error:
             problems = error.problems
         except Exception as error:
@@ -91,23 +104,21 @@ class Session:
         if problems:
             self._close_printer()
         self.state.found("printing", problems)
-        for name in changes.executed:
-            self.state.ended(name)
-        self.state.busy("")
 
     async def _begin(self) -> None:
         """Begin again, with the book as it is now and an application of its own."""
         self._close_printer()
         await self.runs.close()
-        self.state.forget()
         self.state.busy("printing the book …")
         self.book = pipeline.load(self.book.root)
         self.runs = Runs(self.book, self.state, self._executed)
         self.printer = Kept(Printer, self.book.root)
         printed: Printed = await self.printer.ask("open")
+        self.state.set_aside()
         names = frozenset(page.name for page in self.book.pages)
         self._receive(printed, names, 0.0)
         await self._check(names & self.chosen)
+        self.state.found(ASIDE, ())
 
     async def _print(self, changes: Changes) -> None:
         """Print what changed, and where it is no page, whatever may depend on it."""
@@ -115,15 +126,19 @@ class Session:
         depending = self.chosen if changes.files or changes.library else frozenset[str]()
         names = changes.pages | changes.executed | depending
         shown, self.shown = self.shown, {}
-        printed: Printed = await self.printer.ask("print", names, shown, changes.files)
+        printed: Printed = await self.printer.ask("print", names, shown, self.viewed(), changes.files)
         if printed.unreadable:
             await asyncio.sleep(SECOND_LOOK)
-            printed = await self.printer.ask("print", names, {}, changes.files)
+            printed = await self.printer.ask("print", names, {}, self.viewed(), changes.files)
         if changes.library:
             for name in printed.stale:
                 self.runs.cancel(name)
         self._receive(printed, names, changes.time if depending else 0.0)
         await self._check(names)
+
+    async def _print_more(self, printer: Kept) -> None:
+        with self._survived():
+            self._receive(await printer.ask("print_more", self.viewed()), frozenset(), 0.0)
 
     def _executed(self, name: str, shown: Shown | None) -> None:
         """Have a page printed that was executed."""
@@ -134,6 +149,7 @@ class Session:
 
     def _receive(self, printed: Printed, names: frozenset[str], since: float) -> None:
         self.state.found("Sphinx", printed.problems)
+        self.waiting = printed.waiting
         for page in self.book.pages:
             if page.name in names:
                 self.state.found(page.name, printed.unreadable.get(page.name, ()))

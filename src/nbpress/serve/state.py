@@ -9,6 +9,8 @@ from nbpress.book import Book
 from nbpress.errors import BookError, Problem
 from nbpress.terminal import Terminal
 
+ASIDE = "before"  # who found what was found before the book was looked at anew
+
 
 class Progress(NamedTuple):
     """The cell that a page's run is at."""
@@ -53,10 +55,9 @@ class State:
             self.terminal.mended()
         self.changed()
 
-    def forget(self) -> None:
-        """The book is looked at anew: what was found is out of date, but stays until something else is found."""
-        kept = self.problems
-        self._problems = {"before": tuple(kept)} if kept else {}
+    def set_aside(self) -> None:
+        """The book is looked at anew: what was found becomes that of `ASIDE`, who finds nothing when that is done."""
+        self._problems = {ASIDE: tuple(self.problems)}
 
     def stage(self, text: str) -> None:
         """A stage begins."""

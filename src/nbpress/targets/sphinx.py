@@ -5,19 +5,23 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError, ExtensionError, SphinxError
+from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
-from sphinx.util.logging import WarningStreamHandler, WarningSuppressor
+from sphinx.util.logging import WarningStreamHandler, WarningSuppressor, pending_warnings
 
 from nbpress.book import Book
 from nbpress.errors import BookError, Place, Problem, UsageError
 
 EXTENSION = "nbpress.sphinxext"
+SOME = 4  # pages that `write_more` writes at once: less than a second's work
 
 
 class Collector(WarningStreamHandler):
@@ -45,35 +49,76 @@ class Collector(WarningStreamHandler):
 
 
 class Application:
-    """Sphinx with one builder, for one build or for many; made by `application`."""
+    """Sphinx with one builder, for one build or, where that is of HTML, for many; made by `application`."""
 
     def __init__(self, app: Sphinx, early: list[Problem]) -> None:
         self.app = app
         self.early = early
-        self.problems: list[Problem] = []  # what is known to be wrong with the pages as they are now
-        self.written: set[str] = set()  # the documents that the last build wrote
+        self.problems: list[Problem] = []  # what Sphinx warned about the pages as they are now
+        self.waiting: set[str] = set()  # documents that `update` left for `write_more`
+        self.written: set[str] = set()
         self.collector = Collector(app)
         logging.getLogger("sphinx").addHandler(self.collector)
         app.connect("html-page-context", lambda app, page, *_: self.written.add(page))
+        # what was wrong with them may have been mended elsewhere
         app.connect("env-get-outdated", lambda *_: {self._document(problem) for problem in self.problems} - {None})
 
-    def build(self) -> list[Problem]:
-        """Read and write what changed since the last build, and pages with problems, which may be mended elsewhere.
+    def build(self) -> None:
+        """Read and write all that changed since the last build of this application or of one before it.
 
-        Returns everything that Sphinx warned about the pages as they are now. The next application reads all pages
-        again where that is anything, or the build did not come to its end: it is silent about what it only writes.
+        Where there was something to warn about, or this does not come to its end, the next application reads all pages
+        again: it is silent about what it only writes.
 
         Raises:
             BookError: Sphinx gave up. This application cannot go on.
         """
+        with self._collecting():
+            self.app.build()
+
+    def update(self, first: Set[str]) -> None:
+        """Read what changed, and write what depends on it, as far as it is in `first`; the rest waits.
+
+        What is for more than one page, such as the index for the search, stays as `build` left it. Nothing is kept for
+        the next application, which thus reads again what this one did.
+
+        Raises:
+            BookError: Sphinx gave up. This application cannot go on.
+        """
+        app, builder = self.app, self.app.builder
+        with self._collecting():
+            app.env._pickled_doctree_cache.clear()  # Sphinx thinks that pages are read only once
+            app.env.__dict__.pop("master_doctree", None)
+            builder.phase = BuildPhase.READING
+            with pending_warnings():
+                updated = set(builder.read())
+            self.waiting |= updated | set(app.env.check_dependents(app, updated))
+            builder.phase = BuildPhase.CONSISTENCY_CHECK
+            app.env.check_consistency()
+            app.events.emit("write-started", builder)
+            builder.prepare_writing(self.waiting)
+            self._write(first)
+
+    def write_more(self, first: Set[str]) -> None:
+        """Write some of what waits, beginning with what is in `first`."""
+        with self._collecting():
+            self._write(first if first & self.waiting else set(sorted(self.waiting)[:SOME]))
+
+    def _write(self, wanted: Set[str]) -> None:
+        builder = cast(StandaloneHTMLBuilder, self.app.builder)
+        builder.images.clear()  # else the pictures of all pages would be copied again
+        documents = self.waiting & wanted & self.app.env.found_docs
+        self.waiting -= wanted
+        builder.write_documents(documents)
+        builder.copy_image_files()
+
+    @contextmanager
+    def _collecting(self) -> Iterator[None]:
+        """Bring the list of problems up to date with what was written."""
         self.collector.problems.clear()
         self.written.clear()
-        self.app.builder.images.clear()  # else the pictures of all earlier builds would be copied again
-        self.app.env._pickled_doctree_cache.clear()  # Sphinx thinks that pages are read only once
-        self.app.env.__dict__.pop("master_doctree", None)
         try:
             with _errors():
-                self.app.build()
+                yield
         except BaseException:  # what a full disk or Ctrl-C has left must not be read again
             self._forget()
             raise
@@ -81,7 +126,6 @@ class Application:
         self.problems = list(dict.fromkeys([*self.early, *kept, *self.collector.problems]))
         if self.problems:
             self._forget()
-        return self.problems
 
     @property
     def documents(self) -> frozenset[str]:
@@ -124,11 +168,10 @@ def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
         BookError: Sphinx gave up, or warned; all warnings are in it. What could be built is in `out` all the same.
     """
     with application(book, builder, source, out) as made:
-        problems = made.build()
-        documents = made.documents
-    if problems:
-        raise BookError(problems)
-    return documents
+        made.build()
+        if made.problems:
+            raise BookError(made.problems)
+        return made.documents
 
 
 @contextmanager
