@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -118,3 +119,100 @@ def cheap(number: int) -> Cells:
     for index in range(21):
         cells += [PROSE, (f"values = [math.sqrt(n + {number}) for n in range({index + 2})]\nsum(values)  # a sum",)]
     return cells
+
+
+def write_textbook(root: Path, count: int) -> list[Path]:
+    """A book to print: prose, lists, formulas, links and a picture between short cells with small outputs."""
+    paths = write(root, count, textbook)
+    for folder in dict.fromkeys(path.parent for path in paths):
+        (folder / "img").mkdir()
+        (folder / "img" / "curve.svg").write_text(CURVE, encoding="utf-8")
+    return paths
+
+
+def textbook(number: int) -> Cells:
+    """26 cells of Markdown and 20 of code; words, formulas and numbers are the page's own."""
+    words = random.Random(number)
+    picture = f"![{_prose(words, 5)}](img/curve.svg)"
+    cells: list[str | tuple[str, ...]] = [f"# Page {number}\n\n{_prose(words, 40)}\n\n{picture}"]
+    for section in range(5):
+        title = " ".join(words.sample(WORDS, 3))
+        code = _text_code(words, number) if section else SETUP
+        cells += [f"## {title.capitalize()}\n\n{_prose(words, 60)}", (code,)]
+        cells += [_formula_text(words, number, section), (_text_code(words, number),)]
+        cells += [_list_text(words, number), (_text_code(words, number),)]
+        cells += [f"{_prose(words, 30)} {_link(number, section)}:", (PICTURES[section].format(seed=number + section),)]
+        cells += [f"{_prose(words, 50)} We see $x_{{{section}}} = {number}$."]
+    return cells
+
+
+def _prose(words: random.Random, count: int) -> str:
+    text = " ".join(words.choice(WORDS) for _ in range(count))
+    return f"{text.capitalize()} is *{words.choice(WORDS)}* and `{words.choice(WORDS)}`."
+
+
+def _formula_text(words: random.Random, number: int, section: int) -> str:
+    """Inline formulas in a paragraph, and one on lines of its own."""
+    inline = (
+        rf"With $\mathbf{{w}}_{{{number}}} \in \mathbb{{R}}^{{{section + 2}}}$ and $\lambda = {number}/{section + 3}$"
+    )
+    display = (
+        rf"L_{{{number},{section}}}(\mathbf{{w}}, b) = \frac{{1}}{{n}} \sum_{{i=1}}^n"
+        r" \left(\mathbf{w}^\top \mathbf{x}^{(i)} + b - y^{(i)}\right)^2 + \frac{\lambda}{2} \|\mathbf{w}\|^2"
+    )
+    return f"{_prose(words, 25)} {inline}:\n\n$$\n{display}\n$$\n\n{_prose(words, 25)}"
+
+
+def _list_text(words: random.Random, number: int) -> str:
+    items = "\n".join(f"{item}. {_prose(words, 12)}" for item in range(1, 4))
+    return f"{_prose(words, 20)}\n\n{items}\n\n> {_prose(words, 15)} $f_{{{number}}}(x) = x^2$\n\n{_prose(words, 10)}"
+
+
+def _link(number: int, section: int) -> str:
+    """To a page that was before, or to an address outside."""
+    other = max(0, number - section * 4)
+    page = f"../chapter{other // CHAPTER:02}/page{other:03}.ipynb"
+    return f"as on [page {other}]({page}) or [elsewhere](https://example.org/{number})"
+
+
+def _text_code(words: random.Random, number: int) -> str:
+    name, size = f"{words.choice(WORDS)}s", words.randrange(10, 90)
+    return (
+        f"# {_prose(words, 4)}\n{name} = [math.sin(step * {number} / {size}) for step in range({size})]\n"
+        f"for step, value in enumerate({name}[:4]):\n"
+        f'    print(f"step {{step}}: {{value:.4f}}")\n'
+        f'print("mean", round(sum({name}) / len({name}), 4))'
+    )
+
+
+SETUP = '''\
+import math
+import struct
+import zlib
+
+from IPython.display import HTML, SVG, Image
+
+
+def png(width, height, seed):
+    """A picture in which each pixel is computed."""
+    rows = (bytes([0, *((x * y + seed * x) % 251 // 8 for x in range(width))]) for y in range(height))
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)), (b"IDAT", zlib.compress(b"".join(rows)))]
+    body = b"".join(struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+                    for name, data in [*chunks, (b"IEND", b"")])
+    return Image(b"\\x89PNG\\r\\n\\x1a\\n" + body)'''
+TABLE = """\
+rows = "".join(f"<tr><th>{{n}}</th><td>{{n * {seed}}}</td><td>{{math.sqrt(n * {seed}):.3f}}</td></tr>" for n in range(8))
+HTML(f'<table class="dataframe"><thead><tr><th></th><th>a</th><th>b</th></tr></thead><tbody>{{rows}}</tbody></table>')"""
+PLOT = """\
+points = " ".join(f"{{x}},{{60 + 50 * math.sin(x * {seed} / 300):.2f}}" for x in range(0, 400, 2))
+line = f'<polyline points="{{points}}" fill="none" stroke="teal"/>'
+SVG(f'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="120" viewBox="0 0 400 120">{{line}}</svg>')"""
+PICTURES = (TABLE, "png(240, 160, {seed})", PLOT, TABLE, "png(200, 200, {seed})")
+CURVE = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="80"><path d="M10 70 Q100 -40 190 70" fill="none" stroke="black"/></svg>'
+VOCABULARY = """\
+line slope point sum square distance model weight bias error loss gradient step rate epoch batch sample label feature
+vector matrix tensor product norm angle basis rank trace value mean variance noise signal filter kernel window layer unit
+network depth width input output hidden state gate memory query key score attention token sequence sentence word image
+pixel edge texture channel pool stride padding patch class margin boundary region cluster center neighbor tree graph node
+path cycle flow cost bound limit rule chain order degree curve surface volume scale shift mask copy index"""
+WORDS = VOCABULARY.split()

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # tests/, with edi
 from rich.console import Console
 from rich.markup import escape
 
-from bench import cluster, light, matrix, memory, processes, table, unchanged
+from bench import cluster, light, matrix, memory, processes, serving, table, unchanged
 from bench.table import Row
 
 REPORT = Path(__file__).resolve().parents[2] / "build" / "report" / "bench.json"
@@ -30,6 +30,7 @@ MEASUREMENTS = {
     "edits": matrix,
     "cluster": cluster,
     "memory": memory,
+    "serving": serving,
 }
 EXAMPLE = "example:\n  python tests/bench/execution.py --only light edits --pages 4"
 
@@ -79,7 +80,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=MEASUREMENTS, help="some of the measurements")
     parser.add_argument(
-        "--pages", type=int, metavar="N", help="smaller or larger books: N pages instead of 20, 140, 64"
+        "--pages", type=int, metavar="N", help="smaller or larger books: N pages instead of 20, 140, 64, 400"
     )
     parser.add_argument("--list", action="store_true", help="name the measurements and end")
     return parser.parse_args()

@@ -40,16 +40,16 @@ class Changes:
         )
 
 
-def classify(book: Book, path: Path) -> Changes:
-    """What the change of one file means."""
-    moment = _time(path)
+def classify(book: Book, path: Path, moment: float) -> Changes:
+    """What the change of a file at some time means."""
     page = next((page.name for page in book.pages if page.path == path), None)
     if page is not None:
         return Changes(pages=frozenset({page}), time=moment)
     if path.suffix == ".ipynb" or path.is_relative_to(PRESS):
         return Changes(everything=True, time=moment)  # a cover, a chapter's opening page, or ourselves
     if path.is_relative_to(book.root / "conf"):
-        return Changes(everything=not path.is_relative_to(book.root / "conf" / "latex"), time=moment)
+        latex = path.is_relative_to(book.root / "conf" / "latex")
+        return Changes() if latex else Changes(everything=True, time=moment)
     if path.is_relative_to(book.root / "src"):
         return Changes(library=True, time=moment)
     return Changes(files=True, time=moment)
@@ -91,5 +91,5 @@ def together(book: Book, paths: Iterable[Path]) -> Changes:
     """What the changes of several files mean."""
     changes = Changes()
     for path in paths:
-        changes |= classify(book, path)
+        changes |= classify(book, path, _time(path))
     return changes

@@ -5,6 +5,7 @@
   const script = document.currentScript;
   const { page, version } = script.dataset;
   const KEY = `nbpress preview ${page}`;
+  const FOLDED = "nbpress preview folded"; // whether the reader does not want to see problems
   const READING = 120; // pixels below the window's upper edge, where a reader's eyes are taken to be
   const RETRY = 500; // milliseconds
 
@@ -105,6 +106,7 @@
     root.querySelector("summary").textContent = count === 1 ? "1 problem" : `${count} problems`;
     root.querySelector("section").replaceChildren(...state.problems.map(show));
     $("problems").hidden = count === 0;
+    document.body.style.paddingBottom = count ? "50vh" : ""; // so that nothing stays behind them
     document.documentElement.dataset.preview = "live";
   }
 
@@ -124,6 +126,8 @@
     };
   }
 
+  $("problems").open = !sessionStorage.getItem(FOLDED);
+  $("problems").ontoggle = () => sessionStorage.setItem(FOLDED, $("problems").open ? "" : "yes");
   document.body.append(host);
   takePlace();
   listen();

@@ -17,6 +17,7 @@ from nbpress.serve.process import Kept, unexpected
 from nbpress.serve.runs import Runs
 from nbpress.serve.state import ASIDE, State
 
+LINK = "[nbpress.link]"  # ends warnings of Sphinx about links
 SECOND_LOOK = 0.3  # seconds; an editor may be in the midst of writing a file that cannot be read
 
 
@@ -32,7 +33,7 @@ class Session:
         self.printer: Kept | None = None  # none where the next change must begin again
         self.runs = Runs(self.book, state, self._executed)
         self.shown: dict[str, Shown] = {}  # by pages that were executed and are not yet printed
-        self.wrong: frozenset[str] = frozenset()  # pages that break a rule
+        self.broken: list[Problem] = []  # what the rules found
         self.pending = Changes(everything=True)
         self.pended = asyncio.Event()
         self.waiting = 0  # pages that depend on what was printed, and still have to be
@@ -82,11 +83,12 @@ class Session:
             self.state.edited(min(changes.pages))
             self.chosen |= changes.pages
         with self._survived():
-            if changes.everything or self.printer is None:
-                await self._begin()
-            else:
-                await self._print(changes)
+            begins = changes.everything or self.printer is None
+            printed, names = await (self._begin() if begins else self._print(changes))
+            self._receive(printed, names, changes.time if changes.files or changes.library else 0.0)
             self.state.terminal.printed(_what(changes), time.monotonic() - start)
+            await self._check(names & self.chosen, printed)
+            self.state.found(ASIDE, ())
         for name in changes.executed:
             self.state.ended(name)
         self.state.busy("")
@@ -105,7 +107,7 @@ class Session:
             self._close_printer()
         self.state.found("printing", problems)
 
-    async def _begin(self) -> None:
+    async def _begin(self) -> tuple[Printed, frozenset[str]]:
         """Begin again, with the book as it is now and an application of its own."""
         self._close_printer()
         await self.runs.close()
@@ -115,15 +117,12 @@ class Session:
         self.printer = Kept(Printer, self.book.root)
         printed: Printed = await self.printer.ask("open")
         self.state.set_aside()
-        names = frozenset(page.name for page in self.book.pages)
-        self._receive(printed, names, 0.0)
-        await self._check(names & self.chosen)
-        self.state.found(ASIDE, ())
+        return printed, frozenset(page.name for page in self.book.pages)
 
-    async def _print(self, changes: Changes) -> None:
+    async def _print(self, changes: Changes) -> tuple[Printed, frozenset[str]]:
         """Print what changed, and where it is no page, whatever may depend on it."""
         assert self.printer
-        depending = self.chosen if changes.files or changes.library else frozenset[str]()
+        depending = self.chosen if changes.files or changes.library else frozenset()
         names = changes.pages | changes.executed | depending
         shown, self.shown = self.shown, {}
         printed: Printed = await self.printer.ask("print", names, shown, self.viewed(), changes.files)
@@ -133,12 +132,13 @@ class Session:
         if changes.library:
             for name in printed.stale:
                 self.runs.cancel(name)
-        self._receive(printed, names, changes.time if depending else 0.0)
-        await self._check(names)
+        return printed, names
 
     async def _print_more(self, printer: Kept) -> None:
         with self._survived():
-            self._receive(await printer.ask("print_more", self.viewed()), frozenset(), 0.0)
+            printed: Printed = await printer.ask("print_more", self.viewed())
+            self._receive(printed, frozenset(), 0.0)
+            self._warn(printed)
 
     def _executed(self, name: str, shown: Shown | None) -> None:
         """Have a page printed that was executed."""
@@ -148,21 +148,33 @@ class Session:
         self.pended.set()
 
     def _receive(self, printed: Printed, names: frozenset[str], since: float) -> None:
-        self.state.found("Sphinx", printed.problems)
+        """Take what came of printing `names`, after the change of a file at `since` where it was not their own."""
         self.waiting = printed.waiting
         for page in self.book.pages:
             if page.name in names:
                 self.state.found(page.name, printed.unreadable.get(page.name, ()))
                 if page.name in self.chosen:
                     self.runs.want(page, printed.stale.get(page.name), since)
+        self.state.changed()
 
-    async def _check(self, names: frozenset[str]) -> None:
-        """What the rules say about these pages, and about those that broke one before."""
+    async def _check(self, names: frozenset[str], printed: Printed) -> None:
+        """What the rules say about these pages and about those that broke one before; then what Sphinx said."""
         assert self.printer
-        found: list[Problem] = await self.printer.ask("check", names | self.wrong)
-        files = {problem.place.file for problem in found if problem.place}
-        self.wrong = frozenset(page.name for page in self.book.pages if self.book.relative(page.path) in files)
-        self.state.found("rules", found)
+        self.broken = await self.printer.ask("check", names | self.wrong)
+        self.state.found("rules", self.broken)
+        self._warn(printed)
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        """The pages that break a rule."""
+        files = {problem.place.file for problem in self.broken if problem.place}
+        return frozenset(page.name for page in self.book.pages if self.book.relative(page.path) in files)
+
+    def _warn(self, printed: Printed) -> None:
+        """Tell what Sphinx warned about, but for links of which a rule has said more."""
+        told = {problem.place for problem in self.broken}
+        links = [problem for problem in printed.problems if LINK in problem.message and problem.place in told]
+        self.state.found("Sphinx", [problem for problem in printed.problems if problem not in links])
 
     def _close_printer(self) -> None:
         if self.printer:
