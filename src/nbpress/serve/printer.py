@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
@@ -75,6 +76,7 @@ class Printer:
         self.application = self.kept.enter_context(sphinx.application(self.book, "html", self.source, out))
         self.application.build()
         html.forget_old_pages(out, self.application.documents)
+        gc.freeze()  # the environment of a large book stays: to look through it for garbage takes seconds
         return self._printed(unreadable, stale)
 
     def print(self, names: Set[str], shown: Mapping[str, Shown], first: Set[str], files: bool) -> Printed:
