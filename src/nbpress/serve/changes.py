@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,12 +55,6 @@ def classify(book: Book, path: Path, moment: float) -> Changes:
     return Changes(files=True, time=moment)
 
 
-def _time(path: Path) -> float:
-    with suppress(OSError):
-        return path.stat().st_mtime
-    return time.time()
-
-
 class Filter(DefaultFilter):
     """Leaves out what editors and programs write for themselves."""
 
@@ -71,25 +65,29 @@ class Filter(DefaultFilter):
         return not Path(path).name.startswith((".", "~", "#")) and super().__call__(change, path)
 
 
-def folders(book: Book) -> Iterator[Path]:
-    """The folders that the pages and their looks come from, as far as they are there."""
-    own = ["notebooks", "conf", "src", *([book.config.handbook.path] if book.config.handbook else [])]
-    data = [Path(folder).expanduser() for folder in book.config.execution.data]
-    for folder in (*(book.root / name for name in own), *data, PRESS):
-        if folder.is_dir():
-            yield folder
-
-
-async def watch(book: Book) -> AsyncIterator[Changes]:
-    """Each change of the book's files, as soon as it is complete."""
-    # an editor writes a notebook in several steps: they are one change
-    async for found in awatch(*folders(book), watch_filter=Filter(), step=QUIET, debounce=LONGEST):
-        yield together(book, (Path(path) for _, path in found))
-
-
 def together(book: Book, paths: Iterable[Path]) -> Changes:
     """What the changes of several files mean."""
     changes = Changes()
     for path in paths:
         changes |= classify(book, path, _time(path))
     return changes
+
+
+def _time(path: Path) -> float:
+    with suppress(OSError):
+        return path.stat().st_mtime
+    return time.time()
+
+
+def folders(book: Book) -> list[Path]:
+    """The folders that the pages and their looks come from, as far as they are there."""
+    own = ["notebooks", "conf", "src", *([book.config.handbook.path] if book.config.handbook else [])]
+    data = [Path(folder).expanduser() for folder in book.config.execution.data]
+    return [folder for folder in (*(book.root / name for name in own), *data, PRESS) if folder.is_dir()]
+
+
+async def watch(places: Sequence[Path]) -> AsyncIterator[list[Path]]:
+    """The files in these folders that change, as soon as they are complete."""
+    # an editor writes a notebook in several steps: they are one change
+    async for found in awatch(*places, watch_filter=Filter(), step=QUIET, debounce=LONGEST):
+        yield [Path(path) for _, path in found]

@@ -11,7 +11,7 @@ from pathlib import Path
 from nbpress import book as books
 from nbpress import pipeline
 from nbpress.errors import PressError, Problem
-from nbpress.serve.changes import Changes, watch
+from nbpress.serve.changes import Changes, folders, together, watch
 from nbpress.serve.printer import FOLDER, Printed, Printer, Shown
 from nbpress.serve.process import Kept, unexpected
 from nbpress.serve.runs import Runs
@@ -53,28 +53,35 @@ class Session:
 
     async def run(self) -> None:
         """Print, and print again what changes, until cancelled."""
-        watching = asyncio.create_task(self._watch())
         try:
-            while True:
-                self.pended.clear()
-                changes, self.pending = self.pending, Changes()
-                await self._take(changes)
-                while self.waiting and self.printer and not self.pended.is_set():
-                    await self._print_more(self.printer)
-                await self.pended.wait()
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._watch())
+                both.create_task(self._work())
         finally:
-            watching.cancel()
             self._close_printer()
             await self.runs.close()
 
     async def _watch(self) -> None:
         while True:
-            book = self.book
-            async for changes in watch(book):
-                self.pending |= changes
-                self.pended.set()
-                if self.book is not book:  # it may have other folders now
+            watched = folders(self.book)
+            async for paths in watch(watched):
+                self._want(together(self.book, paths))
+                if folders(self.book) != watched:
                     break
+
+    async def _work(self) -> None:
+        while True:
+            self.pended.clear()
+            changes, self.pending = self.pending, Changes()
+            await self._take(changes)
+            while self.waiting and self.printer and not self.pended.is_set():
+                await self._print_more(self.printer)
+            await self.pended.wait()
+
+    def _want(self, changes: Changes) -> None:
+        if changes != Changes():
+            self.pending |= changes
+            self.pended.set()
 
     async def _take(self, changes: Changes) -> None:
         """Do what the changes ask for."""
@@ -144,8 +151,7 @@ class Session:
         """Have a page printed that was executed."""
         if shown:
             self.shown[name] = shown
-        self.pending |= Changes(executed=frozenset({name}))
-        self.pended.set()
+        self._want(Changes(executed=frozenset({name})))
 
     def _receive(self, printed: Printed, names: frozenset[str], since: float) -> None:
         """Take what came of printing `names`, after the change of a file at `since` where it was not their own."""

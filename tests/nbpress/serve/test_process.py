@@ -1,18 +1,17 @@
 """A process that answers, whatever happens in it."""
 
-import asyncio
-
 import pytest
 
 from asked import PROBLEM, Thing
 from nbpress.errors import BookError, UsageError
 from nbpress.serve.process import Kept
+from processes import in_a_loop
 
 
 @pytest.fixture
 def ask(tmp_path):
     kept = Kept(Thing, tmp_path)
-    yield lambda *question: asyncio.run(kept.ask(*question))
+    yield lambda *question: in_a_loop(kept.ask(*question))
     kept.close()
 
 
