@@ -7,10 +7,10 @@ import pytest
 
 SRC = Path(__file__).parents[1] / "src"
 ORDER = [
-    {"errors", "node"},
+    {"errors", "macros", "node"},
     {"config", "notebook"},
     {"book", "markup", "needs"},
-    {"check", "execute"},
+    {"check", "execute", "editions"},
     {"convert"},
     {"targets"},
     {"pipeline", "terminal", "doctor"},
@@ -24,7 +24,7 @@ EXECUTION = [
     {"present", "worker"},
     {"reuse", "schedule"},
 ]
-EXTENSION_MAY_IMPORT = {"errors", "notebook", "markup", "node", "sphinxext"}
+EXTENSION_MAY_IMPORT = {"errors", "notebook", "markup", "macros", "node", "sphinxext"}
 
 
 def imports(path: Path, package: str):

@@ -111,7 +111,8 @@ def why(root: Path, pages: tuple[str, ...], verbose: bool, form: str) -> None:
 @verb("nbpress build html pdf")
 @click.argument("names", metavar="TARGET... [PAGE]...", nargs=-1, required=True)
 @click.option("--no-run", is_flag=True, help="Execute nothing; print with the stored outputs.")
-def build(root: Path, names: tuple[str, ...], no_run: bool) -> None:
+@click.option("--edition", metavar="NAME", default="", help="Print an edition: student has no solutions.")
+def build(root: Path, names: tuple[str, ...], no_run: bool, edition: str) -> None:
     """Check the book, execute what changed, and print it: html is the web site, pdf the paper book.
 
     With PAGEs only these are checked and executed; the others are printed with what is stored of them.
@@ -121,7 +122,8 @@ def build(root: Path, names: tuple[str, ...], no_run: bool) -> None:
     chosen, pages = targets.split(names)
     loaded = pipeline.load(root)
     with terminal.Terminal() as listener:
-        made = pipeline.build(loaded, chosen, book.select(loaded, pages), listener, execute=not no_run)
+        selected = book.select(loaded, pages)
+        made = pipeline.build(loaded, chosen, selected, listener, execute=not no_run, edition=edition)
     for path in made:
         click.echo(loaded.relative(path))
 

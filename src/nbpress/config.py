@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from nbpress import macros
 from nbpress.errors import Place, Problem, UsageError, did_you_mean
 
 PATH = Path("conf/book.toml")
@@ -24,12 +25,15 @@ TABLES = {  # of the reference page: the structs below and their names in TOML
     "Part": "`[[parts]]`",
     "Chapter": "`[[parts.chapters]]` and `[handbook]`",
     "Execution": "`[execution]`",
+    "Edition": "`[editions.NAME]`",
 }
 
 
 class Execution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the code of the pages is run."""
 
+    enabled: bool = True
+    """`false` prints the notebooks of others with the [outputs stored in them](writing.md#notebooks-of-others)."""
     preload: tuple[str, ...] = ()
     """Modules, none of them the book's own, that pages are likely to import: they are imported once for all kernels."""
     track: tuple[str, ...] = ()
@@ -74,6 +78,15 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the chapters carry numbers; front matter does not."""
 
 
+class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `nbpress build --edition NAME` prints. The edition `student`, without solutions, needs no table."""
+
+    solutions: bool = False
+    """Whether the solutions of exercises are in it."""
+    title: str = ""
+    """What it is called; printed behind the book's subtitle."""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that nbpress knows about one book."""
 
@@ -95,8 +108,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Address of the repository, for links from the site."""
     bibliography: str = "references.bib"
     """The BibTeX file under `notebooks/`, if there is one."""
+    macros: dict[str, str] = {}
+    r"""Commands for formulas in every output, such as `"\\norm" = "\\lVert #1 \\rVert"`; arguments are `#1` to `#9`."""
     execution: Execution = Execution()
     """How the code of the pages is run."""
+    editions: dict[str, Edition] = {}
+    """Editions beside the whole book, by name."""
     handbook: Chapter | None = None
     """A folder of pages beside `notebooks/`, Markdown files or notebooks, that the web site prints after the book."""
 
@@ -131,9 +148,13 @@ def load(root: Path) -> Config:
     if unknown:
         raise UsageError(unknown)
     try:
-        return msgspec.convert(data, Config)
+        config = msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
         raise UsageError(_wrong_value(str(error), text)) from None
+    wrong = [_wrong_macro(name, mistake, text) for name, mistake in macros.mistakes(config.macros)]
+    if wrong:
+        raise UsageError(wrong)
+    return config
 
 
 def _unknown_keys(data: Any, wanted: Any, text: str) -> list[Problem]:
@@ -141,6 +162,8 @@ def _unknown_keys(data: Any, wanted: Any, text: str) -> list[Problem]:
     if isinstance(data, list):
         (item_type, *_) = typing.get_args(wanted) or (None,)
         return [problem for item in data for problem in _unknown_keys(item, item_type, text)]
+    if isinstance(data, dict) and typing.get_origin(wanted) is dict:
+        return [problem for item in data.values() for problem in _unknown_keys(item, typing.get_args(wanted)[1], text)]
     if not (isinstance(data, dict) and isinstance(wanted, type) and issubclass(wanted, msgspec.Struct)):
         return []
     types = typing.get_type_hints(wanted)
@@ -166,6 +189,11 @@ def _wrong_value(message: str, text: str) -> Problem:
         where = f" in [[{name}]]" if name else ""
         return Problem(f'the key "{missing[1]}" is missing{where}.', Place(str(PATH), line=line))
     return Problem(f"{name or 'the file'}: {what[0].lower()}{what[1:]}.", Place(str(PATH), line=line))
+
+
+def _wrong_macro(name: str, mistake: str, text: str) -> Problem:
+    line = _line_of(name.replace("\\", "\\\\"), text) or _line_of(name, text)  # TOML has two kinds of strings
+    return Problem(f'the macro "{name}": {mistake}.', Place(str(PATH), line=line))
 
 
 def _line_of(key: str, text: str) -> int | None:

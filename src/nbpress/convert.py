@@ -16,6 +16,8 @@ from typing import Any
 
 from nbpress import notebook as notebooks
 from nbpress.book import Book, Chapter
+from nbpress.config import Edition
+from nbpress.editions import WHOLE, names, without_solutions
 from nbpress.execute.run import Run
 from nbpress.notebook import Notebook
 
@@ -24,12 +26,14 @@ REFERENCES = "references"  # the page of all cited works
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def write_source(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path) -> None:
-    """Make `out` the source folder of a Sphinx project that holds exactly this book.
+def write_source(
+    book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path, edition: Edition = WHOLE
+) -> None:
+    """Make `out` the source folder of a Sphinx project that holds exactly this edition of the book.
 
     `pages` are the notebooks by page name, `runs` the stored runs of those that have one.
     """
-    files = dict(_files(book, pages, runs))
+    files = dict(_files(book, pages, runs, edition))
     for name, content in files.items():
         _write_if_changed(out / name, content)
     for path in sorted(out.rglob("*"), reverse=True):
@@ -40,14 +44,16 @@ def write_source(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, R
 
 
 def write_pages(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path) -> None:
-    """Bring only these pages of the folder that `write_source` made up to date."""
-    for name, content in _pages(pages, runs, _toctrees(book)):
-        _write_if_changed(out / name, content)
+    """Bring only these pages of the folder that `write_source` made of the whole book up to date."""
+    trees = _toctrees(book)
+    for name, notebook in pages.items():
+        merged = merge(notebook, runs.get(name), trees.get(name))
+        _write_if_changed(out / f"{name}.ipynb", notebooks.dump(merged).encode())
 
 
 def write_others(book: Book, out: Path) -> None:
-    """Bring everything but the pages of the folder that `write_source` made up to date."""
-    files = dict(_others(book))
+    """Bring everything but the pages of the folder that `write_source` made of the whole book up to date."""
+    files = dict(_others(book, WHOLE, set()))
     for name, content in files.items():
         _write_if_changed(out / name, content)
     for path in sorted(out.rglob("*")):
@@ -55,24 +61,25 @@ def write_others(book: Book, out: Path) -> None:
             path.unlink()
 
 
-def _files(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run]) -> Iterator[tuple[str, bytes]]:
+def _files(
+    book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], edition: Edition
+) -> Iterator[tuple[str, bytes]]:
     trees = _toctrees(book)
+    left_out: set[str] = set()
     titles = {f"{chapter.name}/index": chapter.title for chapter in book.chapters}
     openers = {name: opener(titles.get(name, book.config.title)) for name in trees if name not in pages}
-    yield from _pages({**pages, **openers}, runs, trees)
-    yield from _others(book)
-
-
-def _pages(
-    pages: Mapping[str, Notebook], runs: Mapping[str, Run], trees: Mapping[str, dict[str, str]]
-) -> Iterator[tuple[str, bytes]]:
-    for name, notebook in pages.items():
+    for name, notebook in {**pages, **openers}.items():
         merged = merge(notebook, runs.get(name), trees.get(name))
+        if not edition.solutions:
+            page = without_solutions(notebooks.read(merged, notebook.file))
+            left_out |= names(notebook) - names(page)
+            merged = dict(page.raw)
         yield f"{name}.ipynb", notebooks.dump(merged).encode()
+    yield from _others(book, edition, left_out)
 
 
-def _others(book: Book) -> Iterator[tuple[str, bytes]]:
-    yield BOOK_FILE, _book_file(book)
+def _others(book: Book, edition: Edition, left_out: set[str]) -> Iterator[tuple[str, bytes]]:
+    yield BOOK_FILE, _book_file(book, edition, left_out)
     if bibliography(book):
         yield f"{REFERENCES}.md", b"# References\n\n```{bibliography}\n```\n"
     yield from _handbook(book)
@@ -148,7 +155,7 @@ def bibliography(book: Book) -> bool:
     return (book.notebooks / book.config.bibliography).is_file()
 
 
-def _book_file(book: Book) -> bytes:
+def _book_file(book: Book, edition: Edition, left_out: set[str]) -> bytes:
     conf = book.config
     parts = [
         {"title": part.title, "numbered": part.numbered, "chapters": [_documents(c) for c in part.chapters]}
@@ -161,15 +168,18 @@ def _book_file(book: Book) -> bytes:
         parts.append({"title": "Handbook", "numbered": False, "chapters": [chapter]})
     facts = {
         "title": conf.title,
+        "executed": conf.execution.enabled,
         "handbook": conf.handbook.path if conf.handbook else "",
-        "subtitle": conf.subtitle,
+        "subtitle": " · ".join(filter(None, (conf.subtitle, edition.title))),
         "authors": list(conf.authors),
         "language": conf.languages[0],
         "licence": conf.licence,
         "repository": conf.repository,
         "slug": book.slug,
         "bibliography": conf.bibliography if bibliography(book) else "",
+        "macros": conf.macros,
         "parts": parts,
+        "left_out": sorted(left_out),
     }
     return (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode()
 

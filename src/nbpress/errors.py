@@ -62,11 +62,11 @@ class UsageError(PressError):
     exit_code = 2
 
 
-def did_you_mean(word: str, known: Sequence[str]) -> str:
+def did_you_mean(word: str, known: Sequence[str], cutoff: float = 0.6) -> str:
     """A sentence that names the nearest known word, or the empty string.
 
     >>> did_you_mean("titel", ["title", "parts"])
     'did you mean "title"?'
     """
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    near = get_close_matches(word, known, n=1, cutoff=cutoff)
     return f'did you mean "{near[0]}"?' if near else ""

@@ -1,4 +1,4 @@
-"""What the Markdown of a page says about itself: headings, labels, links, images. The parser is MyST's own."""
+"""What the Markdown of a page says of itself: headings, labels, links, images, citations. The parser is MyST's own."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from myst_parser.parsers.mdit import create_md_parser
 from nbpress.notebook import Cell, Notebook, split_options
 
 # The Markdown of every book: what plain MyST adds to CommonMark in the table of the handbook's page on writing.
+VALUE = r"""\s*=\s*(["']?)(?P<value>.*?)\1(?=[\s/>])"""  # of an attribute in HTML
+ANCHOR = re.compile(rf"<[a-z][^>]*?\s(?:id|name){VALUE}", re.I)  # an element that links lead to
+IMG = re.compile(rf"<img\b[^>]*?\ssrc{VALUE}", re.I)
 EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)  # how a link begins that leaves the book
 EXTENSIONS = frozenset({"amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"})
 
@@ -39,14 +42,20 @@ class Markup:
     labels: list[Mark] = field(default_factory=list)
     links: list[Mark] = field(default_factory=list)
     images: list[Mark] = field(default_factory=list)
+    anchors: list[Mark] = field(default_factory=list)  # HTML elements with an id
+    citations: list[Mark] = field(default_factory=list)  # keys, as of {cite:p}`one,two`
     slugs: dict[str, Mark] = field(default_factory=dict)
+
+    def leads(self, name: str) -> bool:
+        """Whether a link to `#name` leads to a heading or an HTML element; Jupyter keeps capitals in the first."""
+        return name in self.slugs or name.lower() in self.slugs
 
 
 @cache
 def parser() -> MarkdownIt:
     """The Markdown parser with MyST's plugins."""
     config = MdParserConfig(enable_extensions=set(EXTENSIONS), dmath_double_inline=True)
-    return create_md_parser(config, RendererHTML)
+    return create_md_parser(config, RendererHTML).disable("front_matter")  # a cell that begins with a rule has none
 
 
 def read(notebook: Notebook) -> Markup:
@@ -59,6 +68,8 @@ def read(notebook: Notebook) -> Markup:
             found.labels.append(Mark(options["label"], cell, 1))
     for heading in found.headings:
         found.slugs[_unique_slug(heading.text, found.slugs)] = heading
+    for anchor in found.anchors:
+        found.slugs.setdefault(anchor.text, anchor)
     return found
 
 
@@ -82,6 +93,8 @@ def _read_markdown(text: str, offset: int, cell: Cell, found: Markup) -> None:
             found.labels.append(Mark(label, cell, line))
         elif token.type in ("colon_fence", "fence") and token.info.startswith("{"):
             _read_directive(token, line, cell, found)
+        elif token.type == "html_block":
+            _read_html(token, line, cell, found)
         elif token.type == "inline":
             _read_inline(token, line, cell, found)
         if token.nesting >= 0 and token.type != "inline" and token.attrs.get("id"):
@@ -101,14 +114,24 @@ def _read_directive(token: Token, line: int, cell: Cell, found: Markup) -> None:
         _read_markdown(re.sub(r"(?m)^:[\w-]+:.*$", "", token.content), line, cell, found)
 
 
+def _read_html(token: Token, line: int, cell: Cell, found: Markup) -> None:
+    found.anchors.extend(Mark(match["value"], cell, line) for match in ANCHOR.finditer(token.content))
+    found.images.extend(Mark(match["value"], cell, line) for match in IMG.finditer(token.content))
+
+
 def _read_inline(token: Token, line: int, cell: Cell, found: Markup) -> None:
     for child in token.children or ():
         if child.type in ("softbreak", "hardbreak"):
             line += 1
+        elif child.type == "html_inline":
+            _read_html(child, line, cell, found)
         elif child.type == "link_open":
             found.links.append(Mark(str(child.attrs.get("href", "")), cell, line))
         elif child.type == "image":
             found.images.append(Mark(str(child.attrs.get("src", "")), cell, line))
+        elif child.type == "myst_role" and child.meta["name"].partition(":")[0] == "cite":
+            keys = re.sub(r"\{[^}]*\}", "", child.content).split(",")  # {see}key{p. 5}: words around a key
+            found.citations.extend(Mark(key.strip(), cell, line) for key in keys)
         if child.attrs.get("id"):
             found.labels.append(Mark(str(child.attrs["id"]), cell, line))
 

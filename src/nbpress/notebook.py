@@ -12,6 +12,21 @@ from nbpress.errors import BookError, Place, Problem
 
 CellKind = Literal["markdown", "code", "raw"]
 NOT_EXECUTED = "skip-execution"
+OPTIONS = ("label", "caption", "alt", "width")  # of a code cell, in the lines `#| key: value` that open it
+TAGS = (  # of a cell that have an effect
+    "full-width",
+    "hide-cell",
+    "hide-input",
+    "hide-output",
+    "parameters",
+    "raises-exception",
+    "remove-cell",
+    "remove-input",
+    "remove-output",
+    "scroll-output",
+    NOT_EXECUTED,
+    "timing",
+)
 
 
 @dataclass(frozen=True)
@@ -143,8 +158,13 @@ def _is_cell(raw: Any) -> bool:
     return (
         _strings([source] if isinstance(source, str) else source)
         and _strings(tags)
-        and isinstance(raw.get("outputs", []), list)
+        and all(map(_is_output, outputs if isinstance(outputs := raw.get("outputs", []), list) else [None]))
+        and isinstance(raw.get("attachments", {}), dict)
     )
+
+
+def _is_output(raw: Any) -> bool:
+    return isinstance(raw, dict) and isinstance(raw.get("output_type"), str)
 
 
 def _strings(value: Any) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from nbpress import book as books
+from nbpress import config
 from nbpress import notebook as notebooks
 from nbpress.book import Book, Page
 from nbpress.errors import BookError, Place, Problem, UsageError
@@ -126,18 +127,62 @@ def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Op
 
 
 def build(
-    book: Book, targets: Sequence[str], pages: Sequence[Page], listener: Listener, *, execute: bool = True
+    book: Book,
+    targets: Sequence[str],
+    pages: Sequence[Page],
+    listener: Listener,
+    *,
+    execute: bool = True,
+    edition: str = "",
 ) -> list[Path]:
-    """Check and execute `pages`, print the whole book as each of `targets`, and return the files to open."""
-    from nbpress import convert
-    from nbpress.execute import reuse
+    """Check and execute `pages`, print an edition of the whole book as each of `targets`; the files to open."""
+    from nbpress import convert, editions
     from nbpress.targets import target
 
+    chosen_edition = editions.find(book, edition)
     modules = [(name, target(name)) for name in targets]
     for _, module in modules:
         module.require()
     listener.stage("checking")
-    check(book, pages)
+    found = _problems(book, pages)
+    tasks, runs = _runs(book, pages, listener, execute=execute)
+    source = book.build / "sphinx" / edition / "source"
+    made: list[Path] = []
+    problems = list(found)
+    known = {problem.place for problem in found}
+    with _alone(book, listener):
+        convert.write_source(book, {page.name: notebook for page, notebook in tasks}, runs, source, chosen_edition)
+        for name, module in modules:
+            listener.stage(f"printing {name}")
+            try:
+                made.append(module.render(book, source, book.build / name / edition))
+            except BookError as error:  # the next target may have more to say
+                problems += [problem for problem in error.problems if problem.place not in known]
+    if problems:
+        raise BookError(dict.fromkeys(problems))
+    return made
+
+
+def _problems(book: Book, pages: Sequence[Page]) -> list[Problem]:
+    """What the rules find wrong with the notebooks of a book that is not executed: they can be printed all the same.
+
+    Raises:
+        BookError: the book is executed, and has problems.
+    """
+    from nbpress.check import check as find
+
+    problems = find(book, pages)
+    if problems and book.config.execution.enabled:
+        raise BookError(problems)
+    return problems
+
+
+def _runs(book: Book, pages: Sequence[Page], listener: Listener, *, execute: bool) -> tuple[list[Task], dict[str, Run]]:
+    """All notebooks of the book, and the runs of which they are printed, after those of `pages` have been executed."""
+    if not book.config.execution.enabled:
+        return load_pages(book, book.pages), {}
+    from nbpress.execute import reuse
+
     with _looking(book, book.pages, listener) as (present, store, tasks):
         entries = reuse.find_all(present, store, tasks)
         stored = {name: store.load(entry.run) for name, entry in entries.items()}
@@ -154,20 +199,7 @@ def build(
         runs |= old
     _note_pages(listener, "printed with the outputs of an earlier run", old)
     _note_pages(listener, "printed without outputs", [task.page.name for task in bare if task.page.name not in old])
-    source = book.build / "sphinx" / "source"
-    made: list[Path] = []
-    problems: list[Problem] = []
-    with _alone(book, listener):
-        convert.write_source(book, {page.name: notebook for page, notebook in tasks}, runs, source)
-        for name, module in modules:
-            listener.stage(f"printing {name}")
-            try:
-                made.append(module.render(book, source, book.build / name))
-            except BookError as error:  # the next target may have more to say
-                problems += error.problems
-    if problems:
-        raise BookError(dict.fromkeys(problems))
-    return made
+    return tasks, runs
 
 
 def _note_pages(listener: Listener, text: str, names: Iterable[str]) -> None:
@@ -191,6 +223,9 @@ def looking(book: Book, tasks: Sequence[Task], listener: Listener) -> Iterator[t
     from nbpress.execute.static import key, static
     from nbpress.execute.store.layered import open_store
 
+    if not book.config.execution.enabled:
+        hint = "it prints what its notebooks hold: nbpress build html"
+        raise UsageError(Problem("the book is not executed.", Place(str(config.PATH)), hint))
     memo = Memo(book.build / "memo.msgpack")
     store = open_store(listener.note, book.config.execution.remote)
     store.prefetch(key(static(book, task, memo)) for task in tasks)

@@ -201,6 +201,15 @@ def test_a_rule_that_is_broken_is_shown(preview, see):
     expect(problems(tab)).to_be_hidden()
 
 
+def test_a_link_that_leads_nowhere_is_said_once(preview, see):
+    tab = see("broken")
+    preview.write("broken", "# Broken", "See [](#fig-lime).")
+    expect(problems(tab)).to_contain_text('did you mean "fig-line"')
+    expect(problems(tab).locator("summary")).to_have_text("1 problem")
+    preview.write("broken", "# Broken", "Sound.")
+    expect(problems(tab)).to_be_hidden()
+
+
 def test_a_changed_function_reruns_the_page_that_uses_it(preview, see):
     tab = see("library")
     expect(tab.get_by_text("value 41")).to_be_visible()
@@ -215,7 +224,7 @@ def test_a_figure_keeps_its_number_while_its_code_runs(preview, see):
     preview.write("figure", cells[0], (cells[1][0].replace("one", "two") + "\n", *cells[1][1:]))
     expect(tab.locator("figcaption")).to_contain_text("Figure 1")
     wait_for(lambda: "done" in preview.log.read_text()[before:], "the run")
-    assert "leads nowhere" not in preview.log.read_text()[before:]
+    assert "is not defined" not in preview.log.read_text()[before:]
 
 
 def test_another_page_that_changed_is_a_quiet_link(preview, see):

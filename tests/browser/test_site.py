@@ -58,6 +58,24 @@ def test_no_page_is_wider_than_a_phone(tab, address):
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+TORN = """() => [...document.querySelectorAll('.kept')].filter(kept => {
+  const behind = document.createRange();
+  const last = [...kept.querySelectorAll('.katex-base')].pop();
+  behind.setStartAfter(kept.querySelector('.math'));
+  behind.setEndAfter(kept.lastChild);
+  const [formula, after] = [last.getBoundingClientRect(), behind.getBoundingClientRect()];
+  return after.width && after.left < formula.right - 1;
+}).map(kept => kept.textContent)"""
+
+
+@pytest.mark.parametrize("width", [390, 360, 340, 320])
+def test_no_line_begins_with_the_comma_behind_a_formula(tab, width):
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto(LINEAR_ALGEBRA)
+    assert tab.locator(".kept").count() > 10
+    assert tab.evaluate(TORN) == []
+
+
 def test_the_reader_can_choose_dark(tab):
     tab.goto(TENSORS)
     assert luminance(background(tab)) > 200

@@ -91,6 +91,12 @@ def test_values_that_cannot_be(tmp_path, line):
     assert message(tmp_path, SMALLEST + line).startswith("conf/book.toml, line 3: ")
 
 
+@pytest.mark.parametrize("line", [r'"\\x" = "{"', r"'\x' = '{'"])
+def test_a_macro_that_tex_could_not_read_has_its_line(tmp_path, line):
+    said = message(tmp_path, f"{SMALLEST}[macros]\n{line}")
+    assert said == r'conf/book.toml, line 4: the macro "\x": a brace is not closed.'
+
+
 def test_not_utf8(tmp_path):
     (tmp_path / "conf").mkdir()
     (tmp_path / config.PATH).write_bytes(b"title = '\xff'")

@@ -73,3 +73,24 @@ def test_slugs_are_those_of_the_printed_page(make_book, press):
     slugs = list(markup.read(notebook.parse(notebook_text(*cells), "a.ipynb")).slugs)
     done = press(make_book({"page": [*cells, *(f"[x](#{slug})" for slug in slugs)]}), "build", "html")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("html", "source"),
+    [
+        ("<img src='a b.png'>", "a b.png"),
+        ('<img alt="x" src="a.png"/>', "a.png"),
+        ("<img src=a.png width=3>", "a.png"),
+        ("text <img src=a.png> text", "a.png"),
+    ],
+)
+def test_pictures_in_html(html, source):
+    assert [image.text for image in read(html).images] == [source]
+
+
+def test_html_elements_that_links_lead_to():
+    assert read("# T\n\ntext <a id='here'></a>\n\n<div name=\"there\"></div>").leads("there")
+
+
+def test_links_as_jupyter_spells_them_lead_to_headings():
+    assert read("# A Title").leads("A-Title")

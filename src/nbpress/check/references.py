@@ -48,7 +48,7 @@ Labels = dict[str, tuple[Source, Mark]]
 def _label_problem(target: str, source: Source, _: Sources, labels: Labels) -> tuple[str, str]:
     """What is wrong with `#label`, a label anywhere in the book or a heading of this page."""
     name = target[1:]
-    if name in labels or name in source.markup.slugs:
+    if name in labels or source.markup.leads(name):
         return "", ""
     near = did_you_mean(name, [*labels, *source.markup.slugs])
     word = near.partition('"')[2].rpartition('"')[0]
@@ -73,7 +73,7 @@ def _page_problem(target: str, source: Source, sources: Sources, labels: Labels)
         return f'"{path}" is not a page of the book.', near
     other = sources.pages.get(page)
     known = {*other.markup.slugs, *(mark.text for mark in other.markup.labels)} if other else {anchor}
-    if anchor and anchor not in known:
+    if anchor and anchor not in known and anchor.lower() not in known:
         return f'the page {page} has no section "{anchor}".', did_you_mean(anchor, sorted(known))
     return "", ""
 
@@ -84,7 +84,9 @@ def images_exist(sources: Sources) -> Iterator[Problem]:
     for source in sources.reported:
         for image in source.markup.images:
             src = unquote(image.text)
-            if EXTERNAL.match(src) or src.startswith("attachment:"):
+            if src.startswith("attachment:"):
+                yield from _attachment_problem(src.removeprefix("attachment:"), source, image)
+            if EXTERNAL.match(src):
                 continue
             if not (source.page.path.parent / src).is_file():
                 folder = source.page.path.parent / posixpath.dirname(src)
@@ -93,3 +95,10 @@ def images_exist(sources: Sources) -> Iterator[Problem]:
                 )
                 place = source.notebook.place(image.cell, image.line)
                 yield Problem(f'the picture "{src}" does not exist.', place, near)
+
+
+def _attachment_problem(name: str, source: Source, image: Mark) -> Iterator[Problem]:
+    attached = list(image.cell.attachments)
+    if name not in attached:
+        place = source.notebook.place(image.cell, image.line)
+        yield Problem(f'the cell has no attachment "{name}".', place, did_you_mean(name, attached))

@@ -114,6 +114,8 @@ class Printer:
         """The outputs to show of each page, and the pages whose outputs are not those of their code."""
         runs: dict[str, Run] = {}
         stale: dict[str, str] = {}
+        if not self.book.config.execution.enabled:
+            return runs, stale
         with pipeline.looking(self.book, tasks, _Quiet()) as (present, store):
             entries = reuse.find_all(present, store, tasks)
             for task in tasks:

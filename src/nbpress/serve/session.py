@@ -17,7 +17,6 @@ from nbpress.serve.process import Kept, unexpected
 from nbpress.serve.runs import Runs
 from nbpress.serve.state import ASIDE, State
 
-LINK = "[nbpress.link]"  # ends warnings of Sphinx about links
 SECOND_LOOK = 0.3  # seconds; an editor may be in the midst of writing a file that cannot be read
 
 
@@ -177,10 +176,9 @@ class Session:
         return frozenset(page.name for page in self.book.pages if self.book.relative(page.path) in files)
 
     def _warn(self, printed: Printed) -> None:
-        """Tell what Sphinx warned about, but for links of which a rule has said more."""
-        told = {problem.place for problem in self.broken}
-        links = [problem for problem in printed.problems if LINK in problem.message and problem.place in told]
-        self.state.found("Sphinx", [problem for problem in printed.problems if problem not in links])
+        """Tell what Sphinx warned about, unless a rule has said the same."""
+        told = {(problem.place, problem.message) for problem in self.broken}
+        self.state.found("Sphinx", [one for one in printed.problems if (one.place, one.message) not in told])
 
     def _close_printer(self) -> None:
         if self.printer:

@@ -1,7 +1,7 @@
 """The Sphinx extension: what Sphinx and nbsphinx lack to print a book of notebooks.
 
 It stands on nbsphinx (its nodes and LaTeX package) and MyST-Parser (Markdown, in process), and adds numbered links,
-figures, exercises, KaTeX, a page bibliography, and warnings that name notebook, cell and line.
+figures, theorems, exercises, KaTeX, a page bibliography, and warnings that name notebook, cell and line.
 """
 
 from __future__ import annotations
@@ -13,20 +13,45 @@ from sphinx.application import Sphinx
 from nbpress import __version__
 from nbpress.sphinxext import (
     bibliography,
+    blocks,
     cells,
     defaults,
     demo,
-    exercises,
     facts,
     latex,
     links,
     locations,
     math,
     navigation,
+    numbers,
     parser,
+    raster,
+    solutions,
     svg,
+    table_nodes,
+    terminal,
+    unknown,
 )
 
+MODULES = (
+    defaults,
+    unknown,
+    locations,
+    parser,
+    cells,
+    terminal,
+    table_nodes,
+    links,
+    blocks,
+    solutions,
+    numbers,
+    demo,
+    math,
+    navigation,
+    latex,
+    svg,
+    raster,
+)
 EXTENSIONS = ("nbsphinx", "myst_parser", "sphinx_design", "sphinx_copybutton")
 
 
@@ -34,9 +59,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     for name in EXTENSIONS:
         app.setup_extension(name)
-    for module in (defaults, locations, parser, cells, links, exercises, demo, math, navigation, latex, svg):
+    for module in MODULES:
         module.setup(app)
     if facts.load(app.srcdir).bibliography:  # sphinxcontrib-bibtex refuses a project without a BibTeX file
         bibliography.setup(app)
-    # written by one process, since all formulas go through one node process
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": False, "env_version": 2}
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 4}

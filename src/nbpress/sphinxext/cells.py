@@ -1,49 +1,27 @@
-"""Code cells and their outputs as nodes: nbsphinx's, so that its LaTeX package serves both."""
+"""Code cells and raw cells as nodes: nbsphinx's, so that its LaTeX package serves both."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import os
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import nbsphinx
 from docutils import nodes
-from nbconvert.filters import ansi2html, ansi2latex, escape_latex, strip_ansi
-from sphinx import addnodes
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
 from sphinx.application import Sphinx
-from sphinx.util import logging
 
 from nbpress.notebook import Cell, Notebook, split_options
-from nbpress.sphinxext.links import note_label
+from nbpress.sphinxext import forms
 from nbpress.sphinxext.locations import encode
+from nbpress.sphinxext.outputs import outputs
+from nbpress.sphinxext.table_nodes import html_table
+from nbpress.sphinxext.terminal import printable
 
 MAGIC = re.compile(r"^[ \t]*[!%]|\?[ \t]*$", re.M)  # lines that are IPython's, not Python's
-logger = logging.getLogger(__name__)
-
-IMAGES = {
-    "image/svg+xml": ".svg",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/gif": ".gif",
-    "application/pdf": ".pdf",
-}
-# The richest form that a format can show comes first.
-HTML = (
-    "text/html",
-    "image/svg+xml",
-    "image/png",
-    "image/jpeg",
-    "image/gif",
-    "text/markdown",
-    "text/latex",
-    "text/plain",
-)
-LATEX = ("text/latex", "application/pdf", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain")
-
 LONG_INPUT = 10  # lines; paper may break a longer one between two pages
 
 
@@ -55,16 +33,39 @@ class fold(nodes.General, nodes.Element):
     """Content that HTML shows folded under a `summary`, and paper shows as it is."""
 
 
+class scroll(nodes.General, nodes.Element):
+    """Content that HTML shows in a window of its own, and paper shows whole."""
+
+
 def code_cell(renderer: Any, notebook: Notebook, cell: Cell) -> Iterator[nodes.Element]:
     """The nodes of a code cell, as its tags want them; `renderer` sets captions and Markdown outputs."""
     if "remove-cell" in cell.tags:
         return
     options, source = split_options(cell.source)
-    shown = Shown(renderer, notebook, cell, options)
+    content: list[nodes.Element] = []
     if source.strip() and "remove-input" not in cell.tags:
-        yield from _folded(cell, "hide-input", "Show the code", [shown.input(source)])
+        content += _folded(cell, "hide-input", "Show the code", [_input(notebook, cell, source)])
     if "remove-output" not in cell.tags:
-        yield from _folded(cell, "hide-output", "Show the output", list(shown.outputs()))
+        shown = list(outputs(renderer, notebook, cell, options))
+        if "scroll-output" in cell.tags and shown:
+            shown = [scroll("", *shown, classes=["scroll-output"])]
+        content += _folded(cell, "hide-output", "Show the output", shown)
+    if "full-width" in cell.tags and content:
+        wide = nodes.container("", *content, classes=["full-width"])
+        _widen(wide)
+        yield wide
+    else:
+        yield from content
+
+
+def _widen(content: nodes.Element) -> None:
+    """Tell tables and figures, which TeX places by themselves, that they may be wider than the text."""
+    for table in content.findall(html_table):
+        table["wide"] = True
+    for figure in content.findall(nodes.figure):
+        caption = next((child for child in figure if isinstance(child, nodes.caption)), None)
+        figure.insert(0, nodes.raw("", r"\nbpresswide{", format="latex"))
+        figure.insert(figure.index(caption) if caption else len(figure), nodes.raw("", "}", format="latex"))
 
 
 def _folded(cell: Cell, tag: str, summary: str, content: list[nodes.Element]) -> list[nodes.Element]:
@@ -73,172 +74,58 @@ def _folded(cell: Cell, tag: str, summary: str, content: list[nodes.Element]) ->
     return content
 
 
-class Shown:
-    """One code cell on its way into a document, with what is needed to set it."""
-
-    def __init__(self, renderer: Any, notebook: Notebook, cell: Cell, options: Mapping[str, str]) -> None:
-        self.renderer = renderer
-        self.document: nodes.document = renderer.document
-        self.notebook = notebook
-        self.cell = cell
-        self.options = options
-
-    def input(self, source: str) -> nodes.Element:
-        """The code, highlighted."""
-        code = nodes.literal_block(source, source, language=self._lexer(source), classes=["input_area"])
-        outputs = [] if "remove-output" in self.cell.tags else self.cell.outputs
-        paper = {"kept": _kept_lines(source, outputs), "attached": bool(outputs) and _is_text(outputs[0])}
-        area = nbsphinx.CodeAreaNode("", code, prompt="", stderr=False, **paper)
-        return nodes.container("", area, classes=["nbinput"])
-
-    def outputs(self) -> Iterator[nodes.Element]:
-        """Every output; the first picture carries the cell's label and caption."""
-        label = self.options.get("label", "")
-        for number, output in enumerate(_joined(self.cell.outputs)):
-            nodes_ = self._output(output, number)
-            picture = next((image for node in nodes_ for image in node.findall(nodes.image)), None)
-            if label and picture is not None:
-                yield self._figure(nodes_, label)
-                label = ""
-            else:
-                yield from nodes_
-        if label and self.cell.outputs:
-            self._warn(f'the cell shows no picture for its label "{label}"')
-
-    def _lexer(self, source: str) -> str:
-        """Python as it is, or as IPython knows it, with lines for the shell and magics."""
-        language = self.notebook.language
-        return "ipython3" if language == "python" and MAGIC.search(source) else language
-
-    def _output(self, output: Mapping[str, Any], number: int) -> list[nodes.Element]:
-        if output["output_type"] == "stream":
-            return [_text(_string(output["text"]), stderr=output.get("name") == "stderr")]
-        if output["output_type"] == "error":
-            return [_text("\n".join(output["traceback"]), error=True)]
-        data = output.get("data", {})
-        html = next((mime for mime in HTML if mime in data), "")
-        latex = _latex_form(output)
-        if not html and not latex:
-            if data:
-                self._warn(f"no form of this output can be printed: {', '.join(data)}")
-            return []
-        if html == latex:
-            return [self._rich(output, html, number)]
-        pairs = (("html", html), ("not html", latex))
-        return [addnodes.only("", self._rich(output, mime, number), expr=expr) for expr, mime in pairs if mime]
-
-    def _rich(self, output: Mapping[str, Any], mime: str, number: int) -> nodes.Element:
-        """One output in one of its forms."""
-        data = output["data"][mime]
-        if mime == "text/plain":
-            return _text(_string(data))
-        if mime in IMAGES:
-            content: nodes.Element = self._image(output, mime, number)
-        elif mime == "text/html":
-            content = nodes.raw("", _string(data), format="html", classes=["rendered_html"])
-        elif mime == "text/latex":
-            content = _math(_string(data))
-        else:
-            content = self._markdown(nodes.container(""), _string(data))
-        area = nodes.container("", content, classes=["output_area", mime.replace("/", "-").replace("+", "-")])
-        return nodes.container("", area, classes=["nboutput"])
-
-    def _image(self, output: Mapping[str, Any], mime: str, number: int) -> nodes.image:
-        data = output["data"][mime]
-        content = _string(data).encode() if mime == "image/svg+xml" else base64.b64decode(_string(data))
-        size = output.get("metadata", {}).get(mime, {})
-        sizes = {key: str(size[key]) for key in ("width", "height") if key in size}
-        uri = store_file(self.document, f"{self.cell.id}-{number}", mime, content)
-        coloured = mime == "image/svg+xml" and b"<image" in content  # a colour map: its tones mean something
-        classes = ["keep-tones"] if coloured else []
-        return nodes.image("", uri=uri, alt=self.options.get("alt", ""), classes=classes, **sizes)
-
-    def _figure(self, content: list[nodes.Element], label: str) -> nodes.Element:
-        picture = next(image for node in content for image in node.findall(nodes.image)).deepcopy()
-        caption = self.options.get("caption", "")
-        if not caption:
-            self._warn(f'the figure "{label}" has no caption, and so no number')
-        figure = nodes.figure("", picture, classes=["nboutput"])
-        if caption:
-            text = self._markdown(nodes.caption(caption, ""), caption, inline=True)
-            figure += text
-            picture["alt"] = picture["alt"] or text.astext()
-        note_label(self.document, figure, label)
-        return figure
-
-    def _markdown(self, node: nodes.Element, text: str, *, inline: bool = False) -> nodes.Element:
-        with self.renderer.current_node_context(node):
-            self.renderer.nested_render_text(text, encode(self.cell.number, 0), inline=inline)
-        return node
-
-    def _warn(self, message: str) -> None:
-        env = self.document.settings.env
-        logger.warning(message, location=(env.docname, encode(self.cell.number, 1)), type="nbpress", subtype="output")
+def _input(notebook: Notebook, cell: Cell, source: str) -> nodes.Element:
+    """The code, highlighted; what Pygments cannot read of it is not wrong for that."""
+    text = printable(source)
+    lexer = _lexer(notebook.language, source)
+    code = nodes.literal_block(text, text, language=lexer, force=True, classes=["input_area"])
+    shown = [] if "remove-output" in cell.tags else cell.outputs
+    paper = {"kept": _kept_lines(source, shown), "attached": bool(shown) and _is_text(shown[0])}
+    area = nbsphinx.CodeAreaNode("", code, prompt="", stderr=False, **paper)
+    return nodes.container("", area, classes=["nbinput"])
 
 
-def _kept_lines(source: str, outputs: Any) -> int:
+def _lexer(language: str, source: str) -> str:
+    """Python as it is, or as IPython knows it, with lines for the shell and magics; any other language if known."""
+    if language == "python":
+        return "ipython3" if MAGIC.search(source) else "python"
+    try:
+        get_lexer_by_name(language)
+    except ClassNotFound:
+        return "none"
+    return language
+
+
+def _kept_lines(source: str, shown: Sequence[Mapping[str, Any]]) -> int:
     """How many lines paper keeps together: a short input, or the beginning of a long one, and that of its output."""
-    return min(source.count("\n") + 1, LONG_INPUT) + (2 if outputs else 0)
-
-
-def _latex_form(output: Mapping[str, Any]) -> str:
-    return next((mime for mime in LATEX if mime in output.get("data", {})), "")
+    rows = forms.data_of(shown[0]).get("text/html", "").count("<tr") if shown else 0
+    return min(source.count("\n") + 1, LONG_INPUT) + (2 + min(rows, LONG_INPUT) if shown else 0)
 
 
 def _is_text(output: Mapping[str, Any]) -> bool:
     """Whether paper shows the output as plain text."""
-    return "text" in output or "traceback" in output or _latex_form(output) == "text/plain"
+    return "data" not in output or forms.paper_form(forms.data_of(output)) == "text/plain"
 
 
-def _joined(outputs: Any) -> list[dict[str, Any]]:
-    """The outputs with neighbouring pieces of one stream as one."""
-    joined: list[dict[str, Any]] = []
-    for output in outputs:
-        same = joined and output["output_type"] == "stream" == joined[-1]["output_type"]
-        if same and output.get("name") == joined[-1].get("name"):
-            joined[-1]["text"] = _string(joined[-1]["text"]) + _string(output["text"])
-        else:
-            joined.append(dict(output))
-    return joined
-
-
-def _string(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else "".join(value)
-
-
-def _text(text: str, *, stderr: bool = False, error: bool = False) -> nodes.Element:
-    """Plain text as a terminal would show it, colours included, in every format."""
-    text = text.rstrip("\n")
-    html = nodes.raw("", f'<div class="highlight"><pre>{ansi2html(text)}</pre></div>', format="html")
-    body = ansi2latex(escape_latex(text).replace(r"{\ldots}", "..."))
-    latex = nodes.raw(
-        "", f"\\begin{{sphinxVerbatim}}[commandchars=\\\\\\{{\\}}]\n{body}\n\\end{{sphinxVerbatim}}", format="latex"
-    )
-    plain = nodes.raw("", strip_ansi(text), format="text")
-    classes = ["output_area", *(["stderr"] if stderr else []), *(["error"] if error else [])]
-    area = nodes.container("", html, latex, plain, classes=classes)
-    return nodes.container("", nbsphinx.CodeAreaNode("", area, prompt="", stderr=stderr), classes=["nboutput"])
-
-
-def _math(text: str) -> nodes.Element:
-    """LaTeX that a cell has shown: a formula in dollars, or anything else as it is."""
-    formula = text.strip()
-    for mark in ("$$", "$"):
-        if formula.startswith(mark) and formula.endswith(mark) and len(formula) > 2 * len(mark):
-            formula = formula[len(mark) : -len(mark)].strip().removeprefix(r"\displaystyle").strip()
-            break
-    return nodes.math_block(formula, formula, nowrap=False, number=None, label=None)
-
-
-def store_file(document: nodes.document, stem: str, mime: str, content: bytes) -> str:
-    """Write a picture where Sphinx collects it and return its address, relative to the page."""
-    env = document.settings.env
-    digest = hashlib.sha256(content).hexdigest()[:8]
-    name = f"{env.docname.replace('/', '-')}-{stem}-{digest}{IMAGES.get(mime, '')}"
-    path = Path(env.nbsphinx_auxdir) / name
-    if not path.exists():
-        path.write_bytes(content)
-    return os.path.relpath(path, Path(env.doc2path(env.docname)).parent).replace(os.sep, "/")
+def raw_cell(renderer: Any, cell: Cell) -> None:
+    """A raw cell, into the output whose format it names; one that names none is shown as it is."""
+    mime = str(cell.metadata.get("raw_mimetype", cell.metadata.get("format", ""))).lower()
+    node = renderer.current_node
+    if mime in ("text/markdown", "text/x-markdown", "markdown"):
+        renderer.nested_render_text(cell.source, encode(cell.number, 0))
+    elif mime in ("text/restructuredtext", "text/x-rst", "rst"):
+        token = Token("restructuredtext", "", 0, content=cell.source, map=[encode(cell.number, 0)] * 2)
+        renderer.render_restructuredtext(SyntaxTreeNode([token]).children[0])
+    elif mime in ("text/html", "html"):
+        node.append(nodes.raw("", cell.source, format="html"))
+    elif mime in ("text/latex", "latex", "tex"):
+        node.append(nodes.raw("", cell.source, format="latex"))
+    elif not mime:
+        text = printable(cell.source)
+        node.append(nodes.literal_block(text, text, language="none"))
+    else:
+        line = encode(cell.number, 1)
+        renderer.create_warning(f"a raw cell of the type {mime} is not printed", "raw", wtype="nbpress", line=line)
 
 
 def visit_fold_html(self: Any, node: fold) -> None:
@@ -250,6 +137,16 @@ def visit_fold_html(self: Any, node: fold) -> None:
 def depart_fold_html(self: Any, node: fold) -> None:
     """Close it."""
     self.body.append("</details>\n")
+
+
+def visit_scroll_html(self: Any, node: scroll) -> None:
+    """A box that the keyboard can reach, since only what has the focus is scrolled by it."""
+    self.body.append(self.starttag(node, "div", tabindex="0", role="region", **{"aria-label": "Output"}))
+
+
+def depart_scroll_html(self: Any, node: scroll) -> None:
+    """Close it."""
+    self.body.append("</div>\n")
 
 
 def visit_marker_latex(self: Any, node: cell_marker) -> None:
@@ -275,7 +172,9 @@ def nothing(self: Any, node: nodes.Node) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the two nodes, and adapt one of nbsphinx's to TeX."""
-    app.add_node(cell_marker, html=(nothing, nothing), latex=(visit_marker_latex, nothing), text=(nothing, nothing))
-    app.add_node(fold, html=(visit_fold_html, depart_fold_html), latex=(nothing, nothing), text=(nothing, nothing))
+    """Register the nodes, and adapt one of nbsphinx's to TeX."""
+    unseen = (nothing, nothing)
+    app.add_node(cell_marker, html=unseen, latex=(visit_marker_latex, nothing), text=unseen)
+    app.add_node(fold, html=(visit_fold_html, depart_fold_html), latex=unseen, text=unseen)
+    app.add_node(scroll, html=(visit_scroll_html, depart_scroll_html), latex=unseen, text=unseen)
     app.add_node(nbsphinx.CodeAreaNode, override=True, latex=(visit_code_area_latex, depart_code_area_latex))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,13 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import texescape
 
+from nbpress.macros import declaration
 from nbpress.markup import EXTENSIONS
 from nbpress.sphinxext import facts as book_facts
 from nbpress.sphinxext.bibliography import STYLE
+from nbpress.sphinxext.blocks import KINDS
 from nbpress.sphinxext.facts import Facts
+from nbpress.sphinxext.words import WORDS
 
 HERE = Path(__file__).parent
 
@@ -24,7 +28,7 @@ SHARED: dict[str, Any] = {
         "table": "Table %s",
         "code-block": "Listing %s",
         "section": "Section %s",
-        "exercise": "Exercise %s",
+        **{name: f"{WORDS[name]} %s" for name, kind in KINDS.items() if kind.numbered},
     },
     "math_numfig": True,
     "math_numsep": ".",
@@ -37,6 +41,7 @@ SHARED: dict[str, Any] = {
     "myst_enable_extensions": EXTENSIONS,
     "myst_dmath_double_inline": True,
     "bibtex_reference_style": STYLE,
+    "show_warning_types": False,  # names by which one could suppress a warning; each is an error here
     "smartquotes": False,  # quotes are the author's; the transform would also touch code in other languages
 }
 
@@ -84,6 +89,7 @@ LATEX: dict[str, Any] = {
     "latex_use_xindy": False,
 }
 
+STORED = "Printed with nbpress from notebooks, with the outputs that were stored in them."
 SHORT_BOOK = 30  # pages, each of them a section
 
 
@@ -97,6 +103,8 @@ def apply(app: Sphinx, config: Config) -> None:
             setattr(config, name, value)
     if facts.title and "include_patterns" not in given:  # a README among the notebooks is no page
         config.include_patterns = ["**.ipynb", "references.md", *([f"{facts.handbook}/**"] if facts.handbook else [])]
+    if not facts.executed:  # how the headings of others follow each other is theirs
+        config.suppress_warnings = [*config.suppress_warnings, "myst.header"]
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
     config.html_static_path = [*config.html_static_path, str(HERE / "static")]
     if facts.bibliography and not config.bibtex_bibfiles:
@@ -124,7 +132,9 @@ def _latex(facts: Facts) -> dict[str, Any]:
         rf"\renewcommand{{\nbpressrepository}}{{{address}}}",
         _metadata(title, subtitle, ", ".join(authors)),
         rf"\setcounter{{tocdepth}}{{{_contents_depth(facts)}}}",
+        "" if facts.executed else rf"\renewcommand{{\nbpresscolophon}}{{{STORED}}}",
         "" if facts.language.startswith(("zh", "ja", "ko")) else r"\nbpresslatinpunctuation",
+        _macros(facts),
         r"\InputIfFileExists{./book/preamble.tex}{}{}",  # the book's conf/latex, where targets.pdf puts it
     ]
     elements = {
@@ -139,6 +149,12 @@ def _latex(facts: Facts) -> dict[str, Any]:
     }
     documents = [("index", f"{facts.slug}.tex", title, r" \and ".join(authors), "manual", True)]
     return {"latex_elements": elements, "latex_documents": documents}
+
+
+def _macros(facts: Facts) -> str:
+    lines = [rf"\nbpressmacro{{{name}}}{{{declaration(name, body)}}}" for name, body in facts.macros.items()]
+    inside = re.sub(r"\\.|#", lambda found: "##" if found[0] == "#" else found[0], "%\n".join(lines), flags=re.S)
+    return rf"\renewcommand{{\nbpressmacros}}{{{inside}}}" if lines else ""
 
 
 def _tex(text: str) -> str:

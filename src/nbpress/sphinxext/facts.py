@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ class Facts:
     """Title, authors and order of a book; empty for a folder that is none."""
 
     title: str = ""
+    executed: bool = True
     subtitle: str = ""
     authors: tuple[str, ...] = ()
     language: str = "en"
@@ -32,6 +34,8 @@ class Facts:
     slug: str = "book"
     bibliography: str = ""
     handbook: str = ""
+    left_out: tuple[str, ...] = ()  # labels and sections that this edition does not have
+    macros: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[PartFacts, ...] = ()
 
     def file(self, document: str) -> str:
@@ -49,4 +53,5 @@ def load(srcdir: str | Path) -> Facts:
     parts = tuple(
         PartFacts(part["title"], part["numbered"], tuple(map(tuple, part["chapters"]))) for part in data.pop("parts")
     )
-    return Facts(**data | {"authors": tuple(data["authors"]), "parts": parts})
+    lists = {name: tuple(data.get(name, ())) for name in ("authors", "left_out")}
+    return Facts(**data | lists | {"parts": parts})

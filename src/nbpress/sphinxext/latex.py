@@ -12,8 +12,10 @@ from sphinx.util.fileutil import copy_asset_file
 from sphinx.util.texescape import escape
 
 from nbpress.sphinxext.facts import Facts
+from nbpress.sphinxext.terminal import broken
 
 TEXINPUTS = Path(__file__).parent / "texinputs"
+PICTURES = {".png", ".jpg", ".jpeg", ".pdf"}  # that TeX reads
 NUMBERED = r"\setcounter{secnumdepth}{5}"  # all levels, as on the site
 UNNUMBERED = r"\setcounter{secnumdepth}{-1}"
 REFERENCES = "references"
@@ -27,6 +29,8 @@ def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         _open_parts(facts, doctree)
         _move_bibliography(doctree)
         _link_equations(doctree)
+        _replace_missing_pictures(Path(app.srcdir), doctree)
+        _break_lines(doctree)
 
 
 def _open_parts(facts: Facts, doctree: nodes.document) -> None:
@@ -57,9 +61,39 @@ def _link_equations(doctree: nodes.document) -> None:
     equations = {nodes.make_id(f"equation-{node['label']}"): node for node in blocks}
     for reference in list(doctree.findall(nodes.reference)):
         equation = equations.get(reference.get("refid") or reference.get("refuri", "").rpartition("#")[2])
-        if equation is not None and reference.get("internal"):
+        if equation is None or not reference.get("internal"):
+            continue
+        if reference.get("words"):
+            begin = rf"\hyperref[equation:{equation['docname']}:{equation['label']}]{{"
+            around = [nodes.raw("", tex, format="latex") for tex in (begin, "}")]
+            reference.replace_self([around[0], *reference.children, around[1]])
+        else:
             label = {"docname": equation["docname"], "target": equation["label"]}
             reference.replace_self(math_reference("", "", **label))
+
+
+def document_of(node: nodes.Node | None) -> str:
+    """The name of the page that a node of the book as one document stands in; empty outside of all."""
+    while node is not None and not (isinstance(node, nodes.section) and "docname" in node):
+        node = node.parent
+    return str(node["docname"]) if isinstance(node, nodes.section) else ""
+
+
+def _replace_missing_pictures(srcdir: Path, doctree: nodes.document) -> None:
+    """Print the description of a picture that TeX would stop at, since it is not there or could not be converted."""
+    for picture in list(doctree.findall(nodes.image)):
+        path = srcdir / picture["uri"]
+        if path.suffix.lower() not in PICTURES or not path.is_file():
+            picture.replace_self(nodes.inline("", f"[{picture.get('alt') or picture['uri']}]"))
+
+
+def _break_lines(doctree: nodes.document) -> None:
+    """Break lines of code that TeX could not measure."""
+    for block in doctree.findall(nodes.literal_block):
+        text = block.astext()
+        if block.rawsource == text and broken(text) != text:
+            block.rawsource = broken(text)
+            block[:] = [nodes.Text(block.rawsource)]
 
 
 def copy_style(app: Sphinx) -> None:

@@ -11,6 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from nbpress.sphinxext.words import WORDS
+
 logger = logging.getLogger(__name__)
 
 Target = tuple[str, str]  # document, id in it ("" for its beginning)
@@ -37,6 +39,8 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, tex
         found = _labelled(app, env, node, text, name)
         if found is not None:
             return found
+    if target is None and name in app.config.nbpress_facts.left_out:
+        return text if text.children else nodes.Text(WORDS["solution left out"])
     if target is None:
         logger.warning('the link "%s" leads nowhere', node["reftarget"], location=node, type="nbpress", subtype="link")
         return text
@@ -46,19 +50,27 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, tex
 def _labelled(
     app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, text: nodes.Element, label: str
 ) -> nodes.Node | None:
-    """A reference to an equation, figure, table or exercise by its label: its number, or the text given."""
+    """A reference to an equation, figure, table or block by its label: its number, or the text given."""
     math = env.domains.math_domain
     where = (env, node["refdoc"], app.builder)
     if label in math.equations:
-        return math.resolve_xref(*where, "eq", label, node, text)
+        number = math.resolve_xref(*where, "eq", label, node, text)
+        if node["refexplicit"] and number is not None:
+            number.clear()
+            number += text
+            number["words"] = True  # which paper must not take for the number
+        return number
     standard = env.domains.standard_domain
     label = nodes.fully_normalize_name(label)  # as docutils keeps all names but those of equations
     if label not in standard.anonlabels:
         return None
     document, id_ = standard.anonlabels[label]
-    if env.get_doctree(document).ids[id_].tagname == "section":
+    found = env.get_doctree(document).ids[id_]
+    if found.tagname == "section":
         return _numbered(app, env, node, (document, id_), text)
-    if node["refexplicit"]:
+    if not node["refexplicit"] and "word" in found:  # a block that has no number
+        text += nodes.Text(found["word"])
+    if text.children:
         uri = app.builder.get_relative_uri(node["refdoc"], document)
         return nodes.reference("", "", text, internal=True, refuri=f"{uri}#{id_}")
     return standard.resolve_xref(*where, "numref", label, node, text)
@@ -71,6 +83,7 @@ def _section(env: BuildEnvironment, document: str, slug: str) -> Target | None:
     if not slug:
         return document, ""
     slugs: dict[str, Any] = env.metadata[document].get("myst_slugs", {})
+    slug = slug if slug in slugs else slug.lower()  # Jupyter's own keep the capitals of the heading
     return (document, slugs[slug][1]) if slug in slugs else None
 
 

@@ -15,6 +15,7 @@ from nbpress import notebook
 from nbpress.errors import BookError, Place
 
 LINES_A_CELL = 10_000
+HINT = "\n    "  # in a message, begins what to do next, as in `errors.Problem`
 
 
 def encode(cell: int, line: int) -> int:

@@ -1,109 +1,223 @@
-"""Formulas set by KaTeX while the site is built: the reader's browser gets HTML and MathML, and no script."""
+"""Formulas on the site: collected while pages are read, set all at once, and written as HTML and MathML."""
 
 from __future__ import annotations
 
 import html
-import json
-import subprocess
+import re
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors import EnvironmentCollector
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.fileutil import copy_asset
 from sphinx.util.math import get_node_equation_number
 
-from nbpress.node import node_program
+from nbpress.macros import declaration
+from nbpress.sphinxext.formulas import FOLDER, Formula, Katex
+from nbpress.sphinxext.locations import HINT
 
 logger = logging.getLogger(__name__)
-FOLDER = Path(__file__).parent / "katex"
-CLOSING = tuple(".,;:!?)]’”-")
-WORD_JOINER = "\u2060"  # else a line may end between a formula and the comma behind it
+FILE = "formulas.msgpack"  # beside the doctrees: what was set in earlier builds
+INSTEAD = {  # of environments that make a display: what stands in one
+    "align": "aligned",
+    "alignat": "alignedat",
+    "eqnarray": "aligned",
+    "flalign": "aligned",
+    "gather": "gathered",
+    "multline": "gathered",
+}
+DISPLAY = re.compile(rf"\\begin{{(equation|{'|'.join(INSTEAD)})(\*?)}}")
+INNERMOST = re.compile(r"\\begin\{(\w+\*?)\}(?:(?!\\begin\{).)*?\\end\{\1\}", re.S)
+UNDERLINE = "\u0332"  # by which KaTeX marks the characters that it means
+PART = '<span class="katex-base">'  # between two of them a line may break
+OPENING = re.compile(r"[(\[{‘“«（「『《【]+$")
+CLOSING = re.compile(r"^[-–—/%′A-Za-z.,;:!?)\]}’”»…、。，；：！？）」』》】]+")
 
 
-class Katex:
-    """One node process that sets every formula once."""
+class FormulaCollector(EnvironmentCollector):
+    """Notes the formulas of each page in the environment, so that all of them are known before a page is written."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget those of a page."""
+        noted(env).pop(docname, None)
+
+    def merge_other(self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment) -> None:
+        """Take over what another process has read."""
+        noted(env).update((name, noted(other)[name]) for name in docnames if name in noted(other))
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Note those of a page."""
+        found = {formula(node) for node in doctree.findall(nodes.math)}
+        noted(app.env)[app.env.docname] = found | {formula(node) for node in doctree.findall(nodes.math_block)}
+
+
+def noted(env: BuildEnvironment) -> dict[str, set[Formula]]:
+    """The formulas of the book by document; kept with the environment between builds."""
+    formulas: dict[str, set[Formula]] = vars(env).setdefault("nbpress_formulas", {})
+    return formulas
+
+
+def formula(node: nodes.math | nodes.math_block) -> Formula:
+    """The formula of a node. Displayed ones are wrapped as Sphinx's LaTeX writer would: several lines are aligned."""
+    tex: str = node.get("tex") or node.astext()
+    if isinstance(node, nodes.math):
+        return Formula(tex, display=False)
+    text = tex.strip()
+    lines = re.search(r"\\\\|(?<!\\)&", _outside_environments(text)) and not node.get("no-wrap", node.get("nowrap"))
+    return Formula(rf"\begin{{aligned}}{text}\end{{aligned}}" if lines else text, display=True)
+
+
+def _outside_environments(tex: str) -> str:
+    while (shorter := INNERMOST.sub("", tex)) != tex:
+        tex = shorter
+    return tex
+
+
+def check_environments(app: Sphinx, doctree: nodes.document) -> None:
+    """Dollars make a display; an environment that makes one too is an error of TeX, which would be hard to read."""
+    for node in doctree.findall(nodes.math_block):
+        found = DISPLAY.search(node.astext())
+        if found and not node.get("no-wrap", node.get("nowrap")):
+            inner = INSTEAD.get(found[1])
+            write = rf"write \begin{{{inner}}} … \end{{{inner}}}" if inner else "leave it out"
+            message = f"{found[1]}{found[2]} makes a display, and so do the dollars around it.{HINT}{write}"
+            logger.warning(message, location=node, type="nbpress", subtype="math")
+
+
+class KeepTogether(SphinxPostTransform):
+    """Puts a formula and the punctuation at it into one element, at whose inside the site breaks no line."""
+
+    default_priority = 900  # when references have their words
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Wrap every formula in a line of text that touches punctuation or letters."""
+        for node in list(self.document.findall(nodes.math)):
+            parent, place = node.parent, node.parent.index(node)
+            before, opening = _split(parent[place - 1] if place else None, OPENING)
+            after, closing = _split(parent[place + 1] if place + 1 < len(parent) else None, CLOSING)
+            kept = nodes.inline("", "", *opening, node, *closing, classes=["kept"])
+            if len(kept) > 1:
+                parent[place - len(before) : place + 1 + len(after)] = [*before, kept, *after]
+
+
+def _split(node: nodes.Node | None, pattern: re.Pattern[str]) -> tuple[list[nodes.Node], list[nodes.Node]]:
+    """A neighbour without what `pattern` finds in it, and what it finds."""
+    if node is None:
+        return [], []
+    found = pattern.search(node.astext()) if isinstance(node, nodes.Text) else None
+    if found is None:
+        return [node], []
+    rest = node.astext()[: found.start()] + node.astext()[found.end() :]
+    return [nodes.Text(rest)], [nodes.Text(found[0])]
+
+
+class Renderer:
+    """Writes the formulas of one build."""
 
     def __init__(self) -> None:
-        self.memo: dict[tuple[str, bool], dict[str, str]] = {}
-        self.process: subprocess.Popen[str] | None = None
+        self.katex = Katex()
 
-    def render(self, tex: str, *, display: bool) -> dict[str, str]:
-        """`{"html": …}`, or `{"error": …}` for a formula that KaTeX cannot set."""
-        key = (tex, display)
-        if key not in self.memo:
-            self.memo[key] = self._ask({"tex": tex, "display": display})
-        return self.memo[key]
+    def declare(self, app: Sphinx) -> None:
+        """Tell KaTeX of the book's macros."""
+        macros = app.config.nbpress_facts.macros
+        self.katex = Katex("".join(declaration(name, body) for name, body in macros.items()))
 
-    def _ask(self, question: dict[str, Any]) -> dict[str, str]:
-        if self.process is None:
-            command = [node_program(), str(FOLDER / "render.js")]
-            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write(json.dumps(question) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(
-                f"node ended with exit code {self.process.wait()} while it was setting {question['tex']!r}"
+    def prepare(self, app: Sphinx, builder: Builder) -> None:
+        """Set every formula of the book that no earlier build has set."""
+        if builder.format != "html":
+            return
+        kept = Path(builder.doctreedir) / FILE
+        formulas = [formula for found in noted(builder.env).values() for formula in found]
+        self.katex.load(kept)
+        self.katex.set(formulas)
+        self.katex.save(kept, formulas)
+        for title in (*builder.env.titles.values(), *builder.env.longtitles.values()):
+            self._name(title)
+
+    def name_formulas(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        """Make what a page says in plain text, to the search and in `alt`, say formulas in characters, not in TeX."""
+        if app.builder.format == "latex":  # for the bookmarks of the PDF
+            self.katex.set(
+                formula(node) for title in doctree.findall(nodes.title) for node in title.findall(nodes.math)
             )
-        answer: dict[str, str] = json.loads(line)
-        return answer
+        if app.builder.format != "html":
+            return
+        captions = {figure: _caption(figure) for figure in doctree.findall(nodes.figure)}
+        self._name(doctree)
+        for figure, before in captions.items():
+            for image in figure.findall(nodes.image):
+                if image.get("alt") == before:
+                    image["alt"] = _caption(figure)
 
-    def close(self) -> None:
-        """End the process."""
-        if self.process is not None and self.process.stdin and self.process.stdout:
-            self.process.stdin.close()
-            self.process.stdout.close()
-            self.process.wait()
-            self.process = None
+    def _name(self, root: nodes.Element) -> None:
+        """Move the TeX of each formula into an attribute, and put its characters in its place."""
+        found: list[Any] = [*root.findall(nodes.math), *root.findall(nodes.math_block)]
+        new = [node for node in found if "tex" not in node]
+        self.katex.set(map(formula, new))
+        for node in new:
+            text = self.katex[formula(node)].text
+            node["tex"] = node.astext()
+            node.children = [nodes.Text(text or node["tex"])]
+
+    def visit_math(self, translator: Any, node: nodes.math) -> None:
+        """A formula in a line of text."""
+        translator.body.append(f'<span class="math">{_breakable(self._html(node))}</span>')
+        raise nodes.SkipNode
+
+    def visit_displaymath(self, translator: Any, node: nodes.math_block) -> None:
+        """A formula on a line of its own, with its number at the right."""
+        translator.body.append(translator.starttag(node, "div", CLASS="math displaymath"))
+        scrolling = '<span class="katex-display" tabindex="0">'  # else the keyboard could not scroll a long formula
+        translator.body.append(self._html(node).replace('<span class="katex-display">', scrolling))
+        if node["number"]:
+            number = get_node_equation_number(translator, node)
+            translator.body.append(f'<span class="eqno">({number})')
+            translator.add_permalink_ref(node, "Link to this equation")
+            translator.body.append("</span>")
+        translator.body.append("</div>\n")
+        raise nodes.SkipNode
+
+    def visit_math_latex(self, translator: Any, node: nodes.math) -> None:
+        """A formula in a line of text; the bookmarks of a PDF, made of titles, can show its characters only."""
+        tex = node.astext()
+        if translator.in_title:
+            text = translator.encode(self.katex[formula(node)].text)
+            translator.body.append(rf"\texorpdfstring{{\protect\({tex}\protect\)}}{{{text}}}")
+        else:
+            translator.body.append(rf"\({tex}\)")
+        raise nodes.SkipNode
+
+    def _html(self, node: nodes.math | nodes.math_block) -> str:
+        written = formula(node)
+        typeset = self.katex[written]
+        if not typeset.error:
+            return typeset.html
+        reason = " ".join(typeset.error.removeprefix("KaTeX parse error: ").replace(UNDERLINE, "").split())
+        logger.warning("KaTeX cannot set this formula: %s", reason, location=node, type="nbpress", subtype="math")
+        return f'<code class="katex-error">{html.escape(written.tex)}</code>'
 
 
-katex = Katex()
+def _breakable(formula: str) -> str:
+    """The HTML of a formula with all its parts but the last in one element: after the last, `kept` allows no break."""
+    first, last = formula.find(PART), formula.rfind(PART)
+    return (
+        f'{formula[:first]}<span class="breakable">{formula[first:last]}</span>{formula[last:]}' * (first < last)
+        or formula
+    )
 
 
-def _html(node: nodes.Element, *, display: bool) -> str:
-    answer = katex.render(_wrapped(node) if display else node.astext(), display=display)
-    if "html" in answer:
-        return answer["html"]
-    reason = answer["error"].removeprefix("KaTeX parse error: ")
-    logger.warning("KaTeX cannot set this formula: %s", reason, location=node, type="nbpress", subtype="math")
-    return f'<code class="katex-error">{html.escape(node.astext())}</code>'
-
-
-def _wrapped(node: nodes.Element) -> str:
-    """A displayed formula as Sphinx's LaTeX writer would wrap it: several lines are aligned, one is not."""
-    text = node.astext().strip()
-    if node.get("no-wrap", node.get("nowrap")) or r"\begin{" in text:
-        return text
-    return rf"\begin{{aligned}}{text}\end{{aligned}}" if r"\\" in text else text
-
-
-def visit_math(self: Any, node: nodes.math) -> None:
-    """A formula in a line of text."""
-    after: nodes.Node | None = node.next_node(descend=False, siblings=True)
-    joiner = WORD_JOINER if isinstance(after, nodes.Text) and after.startswith(CLOSING) else ""
-    self.body.append(f'<span class="math">{_html(node, display=False)}</span>{joiner}')
-    raise nodes.SkipNode
-
-
-def visit_displaymath(self: Any, node: nodes.math_block) -> None:
-    """A formula on a line of its own, with its number at the right."""
-    self.body.append(self.starttag(node, "div", CLASS="math displaymath"))
-    self.body.append(_html(node, display=True))
-    if node["number"]:
-        number = get_node_equation_number(self, node)
-        self.body.append(f'<span class="eqno">({number})')
-        self.add_permalink_ref(node, "Link to this equation")
-        self.body.append("</span>")
-    self.body.append("</div>\n")
-    raise nodes.SkipNode
+def _caption(figure: nodes.figure) -> str:
+    return " ".join(child.astext() for child in figure.children if isinstance(child, nodes.caption))
 
 
 def _copy_assets(app: Sphinx, exception: Exception | None) -> None:
-    katex.close()
     if exception is None and app.builder.format == "html":
         target = Path(app.outdir) / "_static" / "katex"
         copy_asset(FOLDER / "katex.min.css", target)
@@ -112,6 +226,14 @@ def _copy_assets(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the renderer, which `defaults` chooses, and its style sheet."""
-    app.add_html_math_renderer("katex", (visit_math, None), (visit_displaymath, None))
+    renderer = Renderer()
+    app.add_env_collector(FormulaCollector)
+    app.add_node(nodes.math, override=True, latex=(renderer.visit_math_latex, None))
+    app.add_post_transform(KeepTogether)
+    app.add_html_math_renderer("katex", (renderer.visit_math, None), (renderer.visit_displaymath, None))
     app.add_css_file("katex/katex.min.css")
+    app.connect("builder-inited", renderer.declare)
+    app.connect("doctree-read", check_environments)
+    app.connect("write-started", renderer.prepare)
+    app.connect("doctree-resolved", renderer.name_formulas, priority=900)  # when references have their words
     app.connect("build-finished", _copy_assets)

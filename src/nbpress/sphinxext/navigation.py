@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
@@ -20,7 +22,7 @@ from nbpress.sphinxext.links import section_number
 class Entry:
     """A line of the table: a document with its title and number, and whether it is, or leads to, the current one."""
 
-    title: str
+    title: str  # as HTML
     number: str
     uri: str
     current: bool
@@ -33,13 +35,21 @@ def contents(app: Sphinx, facts: Facts, current: str) -> Iterator[tuple[str, lis
 
     def entry(document: str, pages: tuple[str, ...] = ()) -> Entry:
         uri = app.builder.get_relative_uri(current, document)
-        title = app.env.titles[document].astext()
+        title = _html(app, app.env.titles[document])
         number = section_number(app.env, document) or ""
         inner = tuple(entry(page) for page in pages if page in app.env.titles)
         return Entry(title, number, uri, document == current, current in (document, *pages), inner)
 
     for part in facts.parts:
         yield part.title, [entry(first, tuple(rest)) for first, *rest in part.chapters if first in app.env.titles]
+
+
+def _html(app: Sphinx, title: nodes.title) -> str:
+    """A title with its formulas and its code, which a line of plain text would spoil."""
+    if all(isinstance(child, nodes.Text) for child in title.children):
+        return html.escape(title.astext())
+    builder = cast(StandaloneHTMLBuilder, app.builder)
+    return str(builder.render_partial(nodes.inline("", "", *title.deepcopy().children))["fragment"])
 
 
 def part_of(facts: Facts, document: str) -> str:
@@ -51,6 +61,9 @@ def add_contents(app: Sphinx, pagename: str, templatename: str, context: dict[st
     """Give the templates `book` (title, licence, …), `book_part` and `book_contents()`."""
     facts: Facts = app.config.nbpress_facts
     context["book"] = facts
+    if pagename in app.env.titles:  # what Sphinx would print of a formula is its HTML without tags: all of it thrice
+        number = section_number(app.env, pagename)
+        context["title"] = html.escape(f"{number}\u2002" * bool(number) + app.env.longtitles[pagename].astext())
     context["book_part"] = part_of(facts, pagename)
     context["book_contents"] = lambda: list(contents(app, facts, pagename)) if facts.title else []
 
@@ -92,7 +105,9 @@ def _table(parts: Iterator[tuple[str, list[Entry]]]) -> Iterator[nodes.Element]:
 def _list(entries: list[Entry]) -> nodes.Element:
     def item(entry: Entry) -> nodes.Element:
         number = [nodes.inline("", entry.number, classes=["number"]), nodes.Text(" ")] if entry.number else []
-        link = nodes.reference("", "", *number, nodes.inline("", entry.title), internal=True, refuri=entry.uri)
+        link = nodes.reference(
+            "", "", *number, nodes.raw("", entry.title, format="html"), internal=True, refuri=entry.uri
+        )
         inner = [_list(list(entry.pages))] if entry.pages else []
         return nodes.list_item("", nodes.paragraph("", "", link), *inner)
 

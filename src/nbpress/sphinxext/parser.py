@@ -20,7 +20,7 @@ from nbpress import notebook as notebooks
 from nbpress.errors import BookError
 from nbpress.markup import EXTENSIONS
 from nbpress.notebook import Cell, Notebook
-from nbpress.sphinxext.exercises import gather_solutions
+from nbpress.sphinxext.blocks import gather
 from nbpress.sphinxext.locations import encode
 from nbpress.sphinxext.renderer import PageRenderer
 
@@ -45,14 +45,20 @@ class NotebookParser(nbsphinx.NotebookParser):  # type: ignore[misc]
             return
         config = dataclasses.replace(env.myst_config, enable_extensions=set(EXTENSIONS), heading_anchors=6)
         md = create_md_parser(config, PageRenderer)
+        md.disable("front_matter")
+        if not env.config.nbpress_facts.executed:  # in the notebooks of others a line that begins with % is text
+            md.disable("myst_line_comment")
         md.options["document"] = document
         toctrees: dict[str, str] = notebook.metadata.get("nbpress", {}).get("toctree", {})
         environment: dict[str, Any] = {"nbpress_opening": bool(toctrees)}
         tokens = list(page_tokens(md, notebook, environment))
+        if not any(token.type == "heading_open" and token.tag == "h1" for token in tokens):
+            tokens = [*_title(md, env.docname), *tokens]
         md.renderer.render(tokens, md.options, environment)
+        cast(PageRenderer, md.renderer).end_html()
         for format_ in ("all", env.app.builder.format):
             cast(PageRenderer, md.renderer).append_to_page(toctrees.get(format_, ""))
-        gather_solutions(document)
+        gather(document)
 
 
 def page_tokens(md: MarkdownIt, notebook: Notebook, env: dict[str, Any]) -> Iterator[Token]:
@@ -67,6 +73,14 @@ def page_tokens(md: MarkdownIt, notebook: Notebook, env: dict[str, Any]) -> Iter
                 yield token
         else:
             yield _cell_token(f"nbpress_{cell.kind}_cell", cell, notebook)
+
+
+def _title(md: MarkdownIt, docname: str) -> list[Token]:
+    """The name of a notebook that has no title as one: a page must have one to be listed."""
+    opening, inline, closing = md.parse("# Title")
+    inline.content = docname.rpartition("/")[2]
+    inline.children = [Token("text", "", 0, content=inline.content)]
+    return [opening, inline, closing]
 
 
 def _cell_token(kind: str, cell: Cell, notebook: Notebook) -> Token:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import base64
+import re
+from collections.abc import Mapping, MutableMapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from docutils import nodes
@@ -12,23 +15,40 @@ from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from sphinx import addnodes
 
-from nbpress.markup import EXTERNAL
+from nbpress.markup import ANCHOR, EXTERNAL
 from nbpress.notebook import Cell, Notebook
-from nbpress.sphinxext.cells import cell_marker, code_cell, store_file
+from nbpress.sphinxext import html, pictures
+from nbpress.sphinxext.cells import cell_marker, code_cell, raw_cell
+from nbpress.sphinxext.forms import string
 from nbpress.sphinxext.links import note_label
 from nbpress.sphinxext.locations import encode
+
+SIZE = re.compile(r"[\d.]+(px|em|%)?")  # of a picture in HTML, as far as it is kept
 
 
 class PageRenderer(SphinxRenderer):
     """Renders the token stream that `parser.page_tokens` makes of a notebook."""
 
     cell: Cell  # the one that is being rendered
+    elements: html.Open  # of HTML in its text
+
+    def setup_render(self, options: dict[str, Any], env: MutableMapping[str, Any]) -> None:
+        """Begin a page."""
+        super().setup_render(options, env)
+        self.elements = html.Open()
 
     def render_nbpress_cell(self, token: SyntaxTreeNode) -> None:
         """Note where a cell begins, for messages of TeX."""
+        self.end_html()
         notebook: Notebook = token.meta["notebook"]
         self.cell = token.meta["cell"]
         self.current_node.append(cell_marker("", place=notebook.place(self.cell)))
+
+    def end_html(self) -> None:
+        """End the HTML elements that the last cell has left open."""
+        ends = self.elements.end()
+        if ends:
+            self.current_node.append(nodes.raw("", ends, format="html"))
 
     def render_nbpress_code_cell(self, token: SyntaxTreeNode) -> None:
         """Input and outputs of a code cell."""
@@ -40,17 +60,8 @@ class PageRenderer(SphinxRenderer):
             self.current_node.append(made)
 
     def render_nbpress_raw_cell(self, token: SyntaxTreeNode) -> None:
-        """A raw cell goes into the output whose format it names, and into both if it names none."""
-        cell: Cell = token.meta["cell"]
-        mime = str(cell.metadata.get("raw_mimetype", cell.metadata.get("format", ""))).lower()
-        formats = {"text/html": "html", "text/latex": "latex", "": "html latex"}
-        if mime in ("text/markdown", "text/x-markdown"):
-            self.nested_render_text(cell.source, encode(cell.number, 0))
-        elif mime in formats:
-            self.current_node.append(nodes.raw("", cell.source, format=formats[mime]))
-        else:
-            line = encode(cell.number, 1)
-            self.create_warning(f"a raw cell of the type {mime} is not printed", "raw", wtype="nbpress", line=line)
+        """A raw cell, by the format that it names."""
+        raw_cell(self, token.meta["cell"])
 
     def append_to_page(self, text: str) -> None:
         """Markdown for the end of the page, outside of its sections."""
@@ -105,18 +116,68 @@ class PageRenderer(SphinxRenderer):
 
     def render_image(self, token: SyntaxTreeNode) -> None:
         """A picture; one that is attached to the cell is written to a file first."""
-        source = token.attrs["src"] = unquote(str(token.attrGet("src") or ""))
+        source = unquote(str(token.attrGet("src") or ""))
+        token.attrs["src"] = self._attached(source)
         alt = str(token.attrs.get("alt") or "")
-        if source.startswith("attachment:"):
-            name = source.removeprefix("attachment:")
-            for mime, data in self.cell.attachments.get(name, {}).items():
-                stem = f"{self.cell.id}-{Path(name).stem}"
-                uri = store_file(self.document, stem, mime, base64.b64decode(data))
-                token.attrs["src"] = uri
         super().render_image(token)
         picture = self.current_node[-1]
         if alt and isinstance(picture, nodes.image):
             picture["alt"] = alt
+
+    def _attached(self, source: str) -> str:
+        """The address of a picture, after it has been written to a file if the cell or the address itself holds it."""
+        kind, _, name = source.partition(":")
+        forms = self.cell.attachments.get(name, {}) if kind == "attachment" else {}
+        if kind == "data" and ";base64," in name:
+            forms = {name.partition(";")[0]: name.partition(",")[2]}
+        for mime, data in forms.items():
+            stem = f"{self.cell.id}-{Path(name).stem if kind == 'attachment' else 'picture'}"
+            try:
+                return pictures.store(self.document, stem, mime, pictures.decode(mime, string(data)))
+            except ValueError as error:
+                self._warn_of_cell(str(error))
+        return source
+
+    def _warn_of_cell(self, message: str) -> None:
+        self.create_warning(message, "markup", wtype="nbpress", line=encode(self.cell.number, 1))
+
+    def html_picture(self, source: str, attributes: Mapping[str, str], line: int = 0) -> nodes.image:
+        """The picture of an element `img` in the line `line`."""
+        given = {key: attributes.get(key, "") for key in ("width", "height")}
+        sizes = {key: value for key, value in given.items() if SIZE.fullmatch(value)}
+        # without a raw source Sphinx forgets the line of a picture
+        node = nodes.image(source, uri=self._attached(unquote(source)), alt=attributes.get("alt", ""), **sizes)
+        node.source, node.line = self.document["source"], line or encode(self.cell.number, 1)
+        return node
+
+    def render_html_block(self, token: SyntaxTreeNode) -> None:
+        """HTML: on the site as it is, on paper what has a counterpart there."""
+        self._note_anchors(token)
+        picture = partial(self.html_picture, line=token_line(token, 0))
+        site = html.for_site(self.elements.read(token.content), picture)
+        paper = html.blocks(token.content, picture)
+        self.current_node.append(addnodes.only("", *site, expr="html"))
+        if paper:
+            self.current_node.append(addnodes.only("", *paper, expr="not html"))
+
+    def _note_anchors(self, token: SyntaxTreeNode) -> None:
+        """Let links of the page lead to the HTML elements that have an id."""
+        for name in (match["value"] for match in ANCHOR.finditer(token.content)):
+            self._heading_slugs.setdefault(name, (None, name, ""))
+            self.current_node.append(addnodes.only("", nodes.target("", "", ids=[name]), expr="not html"))
+
+    def render_html_inline(self, token: SyntaxTreeNode) -> None:
+        """A tag in a line of text."""
+        if html.IMG.match(token.content):
+            picture = partial(self.html_picture, line=token_line(token, 0))
+            self.current_node.extend(html.for_site(token.content, picture))
+            return
+        self._note_anchors(token)
+        self.current_node.append(nodes.raw("", self.elements.read(token.content), format="html"))
+        siblings = [child.content for child in token.siblings if child.type == "html_inline"]
+        latex = html.tag(token.content, siblings)
+        if latex:
+            self.current_node.append(nodes.raw("", latex, format="latex"))
 
     def render_link(self, token: SyntaxTreeNode) -> None:
         """Links inside the book are resolved by `links`, when all numbers are known."""

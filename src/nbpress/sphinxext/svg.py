@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms.images import ImageConverter
 from sphinx.util import logging
@@ -17,6 +18,10 @@ class SvgConverter(ImageConverter):
     """Sphinx calls it for every SVG that the LaTeX builder cannot take as it is."""
 
     conversion_rules = [("image/svg+xml", "application/pdf")]  # noqa: RUF012  (Sphinx's interface)
+
+    def match(self, node: nodes.image) -> bool:
+        """Whether to convert it: not what is missing, of which Sphinx has warned."""
+        return node["uri"] in self.env.images and super().match(node)
 
     def is_available(self) -> bool:
         """Whether rsvg-convert is installed."""

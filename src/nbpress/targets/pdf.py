@@ -35,12 +35,19 @@ def render(book: Book, source: Path, out: Path) -> Path:
     """Write the TeX files beside `source`, run TeX there, and put the finished PDF into `out`.
 
     Raises:
-        BookError: TeX stopped, or a character is in no font. A PDF with blanks is in `out` all the same.
+        BookError: Sphinx warned, TeX stopped, or a character is in no font. Unless TeX stopped, the PDF is in `out`.
     """
     folder = source.parent / "latex"
-    sphinx.run(book, "latex", source, folder)
-    _overlay(book.root / "conf" / "latex", folder / OVERLAY)
     tex = folder / f"{book.slug}.tex"
+    tex.unlink(missing_ok=True)
+    problems: list[Problem] = []
+    try:
+        sphinx.run(book, "latex", source, folder)
+    except BookError as error:
+        problems += error.problems
+        if not tex.exists():
+            raise
+    _overlay(book.root / "conf" / "latex", folder / OVERLAY)
     log = tex.with_suffix(".log")
     stopped = _run_tex(tex)
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
@@ -48,11 +55,11 @@ def render(book: Book, source: Path, out: Path) -> Path:
     if stopped:
         for suffix in (".aux", ".toc", ".out", ".fdb_latexmk"):  # half-written ones would stop TeX for ever
             tex.with_suffix(suffix).unlink(missing_ok=True)
-        raise BookError(tex_error(written, text, book.relative(log)))
+        raise BookError([*problems, tex_error(written, text, book.relative(log))])
     pdf = _publish(tex.with_suffix(".pdf"), out)
-    missing = missing_characters(written, text)
-    if missing:
-        raise BookError(missing)
+    problems += missing_characters(written, text)
+    if problems:
+        raise BookError(problems)
     return pdf
 
 

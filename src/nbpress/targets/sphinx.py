@@ -15,7 +15,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError, ExtensionError, SphinxError
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
-from sphinx.util.logging import WarningStreamHandler, WarningSuppressor, pending_warnings
+from sphinx.util.logging import WarningStreamHandler, pending_warnings
 
 from nbpress.book import Book
 from nbpress.errors import BookError, Place, Problem, UsageError
@@ -25,15 +25,17 @@ SOME = 4  # pages that `write_more` writes at once: less than a second's work
 
 
 class Collector(WarningStreamHandler):
-    """Keeps Sphinx's warnings as problems; the extension's filter has put their places in.
+    """Keeps as problems what passes the filters of Sphinx's own handlers; the extension's put places and words in.
 
     A `WarningStreamHandler`, since Sphinx holds warnings back from those, and from no others, until all pages are read.
     """
 
-    def __init__(self, app: Sphinx) -> None:
+    def __init__(self) -> None:
         super().__init__(io.StringIO())  # type: ignore[arg-type]  # Sphinx asks for more than logging does
         self.setLevel(logging.WARNING)
-        self.addFilter(WarningSuppressor(app))
+        handlers = logging.getLogger("sphinx").handlers
+        for passed in next(handler for handler in handlers if isinstance(handler, WarningStreamHandler)).filters:
+            self.addFilter(passed)
         self.problems: list[Problem] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -43,7 +45,10 @@ class Collector(WarningStreamHandler):
         location = getattr(record, "location", None)
         if place is None and isinstance(location, str):
             place = Place(location)
-        problem = Problem(message, place)
+        message, _, hint = message.partition("\n\n")[0].partition(
+            "\n    "
+        )  # docutils appends the source, nbpress a hint
+        problem = Problem(message, place, hint)
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -57,7 +62,7 @@ class Application:
         self.problems: list[Problem] = []  # what Sphinx warned about the pages as they are now
         self.waiting: set[str] = set()  # documents that `update` left for `write_more`
         self.written: set[str] = set()
-        self.collector = Collector(app)
+        self.collector = Collector()
         logging.getLogger("sphinx").addHandler(self.collector)
         app.connect("html-page-context", lambda app, page, *_: self.written.add(page))
         # what was wrong with them may have been mended elsewhere

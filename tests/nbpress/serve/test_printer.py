@@ -64,7 +64,7 @@ def test_what_shows_a_new_title_is_written_when_it_is_its_turn(root, printer):
 
 
 def test_what_is_mended_elsewhere_is_no_problem_any_more(root, printer):
-    assert messages(printer.open()) == ['the link "#eq-one" leads nowhere [nbpress.link]']
+    assert messages(printer.open()) == ['the label "eq-one" is not defined.']
     write(root, "one", "# One", "$$ x $$ (eq-one)")
     assert messages(print_all(printer, print_page(printer, "one"))) == []
 

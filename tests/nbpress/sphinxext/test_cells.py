@@ -117,8 +117,8 @@ def test_pictures_on_paper(tex):
     assert len(re.findall(r"\\sphinxincludegraphics.*\{\{[^}]*\}\.pdf\}", tex)) == 2
 
 
-def test_html_only_output_is_text_on_paper(tex):
-    assert "IPython.core.display.HTML object" in tex
+def test_html_tables_are_tables_on_paper(tex):
+    assert "\\toprule\n\\nbpresstablehead{a} \\\\\n\\midrule\n{42} \\\\\n\\bottomrule" in tex
 
 
 def test_each_cell_is_marked_for_tex_errors(tex):

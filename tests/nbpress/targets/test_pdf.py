@@ -256,7 +256,7 @@ def test_nothing_runs_off_the_page(log):
 
 
 def test_a_solution_with_an_executed_cell(body):
-    assert "Solution The computer knows: 1 + 2 3 That is all." in body
+    assert "Solution to Exercise 1.1 The computer knows: 1 + 2 3 That is all." in body
 
 
 def test_the_list_of_works_has_no_labels(body):

@@ -1,14 +1,15 @@
-// Reads one JSON object a line, {tex, display}, and answers each with {html} or {error}.
+// Reads one JSON object, {macros, formulas: [[tex, display], …]}, and answers with a list of [html, error].
 const katex = require("./katex.min.js");
-const lines = require("readline").createInterface({ input: process.stdin });
-lines.on("line", (line) => {
-  const { tex, display } = JSON.parse(line);
-  let answer;
+const { macros: declarations, formulas } = JSON.parse(require("fs").readFileSync(0, "utf-8"));
+const macros = {};
+katex.renderToString(declarations, { macros, globalGroup: true });
+
+function set([tex, display]) {
   try {
-    const options = { displayMode: display, throwOnError: true, strict: "ignore", output: "htmlAndMathml" };
-    answer = { html: katex.renderToString(tex, options) };
+    const options = { displayMode: display, strict: "ignore", macros: { ...macros } };
+    return [katex.renderToString(tex, options), ""];
   } catch (error) {
-    answer = { error: String(error.message) };
+    return ["", String(error.message)];
   }
-  process.stdout.write(JSON.stringify(answer) + "\n");
-});
+}
+process.stdout.write(JSON.stringify(formulas.map(set)));

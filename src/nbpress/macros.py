@@ -1,0 +1,57 @@
+"""Macros for formulas, as `book.toml` defines them: what may be wrong with them, and how TeX is told of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+NAME = re.compile(r"\\[A-Za-z]+")
+TOKEN = re.compile(r"\\(?:[A-Za-z]+|.|$)|#.?|[{}%]", re.S)  # of a body: the pieces that TeX takes apart
+
+
+def declaration(name: str, body: str) -> str:
+    r"""The definition as TeX, LaTeX, KaTeX and MathJax read it; it has as many arguments as its highest `#n` says.
+
+    >>> print(declaration(r"\norm", r"\lVert #1 \rVert"))
+    \def\norm#1{\lVert #1 \rVert}
+    """
+    count = max((int(token[1]) for token in TOKEN.findall(body) if token[0] == "#"), default=0)
+    return rf"\def{name}{''.join(f'#{number}' for number in range(1, count + 1))}{{{body}}}"
+
+
+def mistakes(macros: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The name of each macro that TeX could not read, and what is wrong with it."""
+    for name, body in macros.items():
+        if not NAME.fullmatch(name):
+            yield name, "a macro's name is a backslash and letters"
+        elif mistake := _mistake(body) or _loop(name, macros):
+            yield name, mistake
+
+
+def _mistake(body: str) -> str:
+    open_braces = 0
+    for token in TOKEN.findall(body):
+        open_braces += {"{": 1, "}": -1}.get(token, 0)
+        if open_braces < 0:
+            return "a brace is closed that was not opened"
+        if token[0] == "#" and not re.fullmatch("#[1-9]", token):
+            return f'"{token}" is no argument; they are #1 to #9, and the sign itself is \\#'
+        if token == "%":
+            return "a % begins a comment; the sign itself is \\%"
+        if token == "\\":
+            return "it ends with a backslash"
+    return "a brace is not closed" if open_braces else ""
+
+
+def _loop(name: str, macros: Mapping[str, str]) -> str:
+    """Whether the macro uses itself, perhaps by way of others: TeX would never come to an end."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for used in NAME.findall(macros[waiting.pop()]):
+            if used == name:
+                return "it uses itself" + "".join(f", by way of {other}" for other in sorted(seen)[:1])
+            if used in macros and used not in seen:
+                seen.add(used)
+                waiting.append(used)
+    return ""
