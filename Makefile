@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := html
 .NOTPARALLEL:
-.PHONY: html pdf site check run why test lint bench doctor clean help
+.PHONY: html pdf site serve check run why test lint bench doctor clean help
 
 html: .venv/.book  ## the web site: build/html/index.html
 	$(BIN)/nbpress build html
@@ -19,6 +19,9 @@ pdf: .venv/.system-pdf .venv/.book  ## the printed book: build/pdf/
 
 site: .venv/.system-pdf .venv/.book  ## everything that readers get: html and pdf
 	$(BIN)/nbpress build html pdf
+
+serve: .venv/.book  ## the book in the browser, each page as soon as it is saved
+	$(BIN)/nbpress serve --open
 
 check: .venv/.book  ## look for everything that is wrong with the book; execute nothing
 	$(BIN)/nbpress check

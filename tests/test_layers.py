@@ -1,4 +1,4 @@
-"""Imports point one way: errors → config → book, notebook → check, execute → convert → targets → pipeline → cli."""
+"""Imports point one way: errors → config → book, notebook → check, execute → convert → targets → pipeline → serve → cli."""
 
 import ast
 from pathlib import Path
@@ -14,6 +14,7 @@ ORDER = [
     {"convert", "freshness"},
     {"targets"},
     {"pipeline", "terminal", "doctor"},
+    {"serve"},
     {"cli"},
 ]
 EXECUTION = [

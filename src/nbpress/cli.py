@@ -129,6 +129,20 @@ def build(root: Path, names: tuple[str, ...], no_run: bool, edition: str) -> Non
         click.echo(loaded.relative(path))
 
 
+@verb("nbpress serve preliminaries/tensors --open")
+@PAGES
+@click.option("--port", metavar="N", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any.")
+@click.option("--open", "browser", is_flag=True, help="Open the page in a browser.")
+def serve(root: Path, pages: tuple[str, ...], port: int, browser: bool) -> None:
+    """Show the book in a browser, and each change as soon as a notebook, a picture or the library is saved.
+
+    With PAGEs only these, and what is saved from then on, are executed. Ctrl-C ends it.
+    """
+    from nbpress.serve import serve as preview
+
+    preview(root, pages, port, browser=browser)
+
+
 @verb("nbpress doctor")
 def doctor(root: Path) -> None:
     """Show what is installed and what is missing, and how to get it."""

@@ -44,20 +44,47 @@ def write_source(
             path.rmdir()
 
 
+def write_pages(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path) -> None:
+    """Bring only these pages of the folder that `write_source` made of the whole book up to date."""
+    trees = _toctrees(book)
+    for name, notebook in pages.items():
+        merged = merge(notebook, runs.get(name), trees.get(name))
+        _write_if_changed(out / f"{name}.ipynb", _written(merged))
+
+
+def write_others(book: Book, out: Path) -> None:
+    """Bring everything but the pages of the folder that `write_source` made of the whole book up to date."""
+    files = dict(_others(book, WHOLE, set()))
+    for name, content in files.items():
+        _write_if_changed(out / name, content)
+    for path in sorted(out.rglob("*")):
+        if path.is_file() and path.suffix != ".ipynb" and path.relative_to(out).as_posix() not in files:
+            path.unlink()
+
+
 def _files(
     book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], edition: Edition
 ) -> Iterator[tuple[str, bytes]]:
     trees = _toctrees(book)
     left_out: set[str] = set()
-    openers = {name: _opener(book, name) for name in trees if name not in pages}
+    titles = {f"{chapter.name}/index": chapter.title for chapter in book.chapters}
+    openers = {name: opener(titles.get(name, book.config.title)) for name in trees if name not in pages}
     for name, notebook in {**pages, **openers}.items():
         merged = merge(notebook, runs.get(name), trees.get(name))
         if not edition.solutions:
             page = without_solutions(notebooks.read(merged, notebook.file))
             left_out |= names(notebook) - names(page)
             merged = dict(page.raw)
-        text = json.dumps(merged, sort_keys=True, ensure_ascii=False)  # with indents it would take ten times as long
-        yield f"{name}.ipynb", text.encode()
+        yield f"{name}.ipynb", _written(merged)
+    yield from _others(book, edition, left_out)
+
+
+def _written(merged: Mapping[str, Any]) -> bytes:
+    """A notebook for Sphinx only: with indents it would take ten times as long."""
+    return json.dumps(merged, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _others(book: Book, edition: Edition, left_out: set[str]) -> Iterator[tuple[str, bytes]]:
     yield BOOK_FILE, _book_file(book, edition, left_out)
     if bibliography(book):
         yield f"{REFERENCES}.md", b"# References\n\n```{bibliography}\n```\n"
@@ -67,17 +94,10 @@ def _files(
             yield path.relative_to(book.notebooks).as_posix(), path.read_bytes()
 
 
-def _opener(book: Book, name: str) -> Notebook:
+def opener(title: str) -> Notebook:
     """A notebook with only a title, for a cover or a chapter that has no page of its own."""
-    titles = {f"{chapter.name}/index": chapter.title for chapter in book.chapters}
-    cell = {
-        "cell_type": "markdown",
-        "id": "title",
-        "metadata": {},
-        "source": f"# {titles.get(name, book.config.title)}",
-    }
-    raw = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    return notebooks.parse(json.dumps(raw), name)
+    cell = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# {title}"}
+    return notebooks.read({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, title)
 
 
 def _handbook(book: Book) -> Iterator[tuple[str, bytes]]:

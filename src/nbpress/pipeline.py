@@ -25,11 +25,13 @@ if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's 
     from nbpress.execute.report import Line
     from nbpress.execute.reuse import Verdict
     from nbpress.execute.run import Entry, Run, Task
+    from nbpress.execute.schedule import Again
     from nbpress.execute.store.folder import Store
     from nbpress.execute.worker import Outcome
 
 FAILED = "failed"  # the folder under build/ with the notebooks that could not be executed to their end
 PARSERS = ("ipython", "markdown-it-py", "mdit-py-plugins", "myst-parser")  # what is remembered depends on them
+UNABLE = "not run, because there are not the GPUs or the memory that they declare"
 REPORT = "report"  # the folder under build/ with what was executed, for people and for CI
 
 
@@ -56,7 +58,7 @@ def check(book: Book, pages: Sequence[Page]) -> None:
     """Raise `BookError` with everything that the rules find wrong with `pages`."""
     from nbpress.check import check as find
 
-    with _memo(book) as memo:
+    with remembering(book) as memo:
         problems = find(book, pages, memo)
     if problems:
         raise BookError(problems)
@@ -204,7 +206,7 @@ def _problems(book: Book, pages: Sequence[Page]) -> list[Problem]:
     """
     from nbpress.check import check as find
 
-    with _memo(book) as memo:
+    with remembering(book) as memo:
         problems = find(book, pages, memo)
     if problems and book.config.execution.enabled:
         raise BookError(problems)
@@ -214,7 +216,7 @@ def _problems(book: Book, pages: Sequence[Page]) -> list[Problem]:
 def _gather(book: Book, pages: Sequence[Page], listener: Listener, execute: bool) -> _Gathered:
     """The whole book with its runs, after those of `pages` were executed that have none, if they may be."""
     if not book.config.execution.enabled:
-        tasks = _load(book, book.pages)
+        tasks = load_pages(book, book.pages)
         return _Gathered({page.name: notebook for page, notebook in tasks}, {}, [])
     from nbpress.execute import reuse
 
@@ -248,6 +250,14 @@ def _note_pages(listener: Listener, text: str, names: Iterable[str]) -> None:
 @contextmanager
 def _looking(book: Book, pages: Sequence[Page], listener: Listener) -> Iterator[tuple[Present, Store, list[Task]]]:
     """What is there now, the store, and the pages' notebooks; what was found out about them is remembered."""
+    tasks = load_pages(book, pages)
+    with looking(book, tasks, listener) as (present, store):
+        yield present, store, tasks
+
+
+@contextmanager
+def looking(book: Book, tasks: Sequence[Task], listener: Listener) -> Iterator[tuple[Present, Store]]:
+    """What is there now, and the store; what was found out about the pages of `tasks` is remembered."""
     from nbpress.execute.present import Present
     from nbpress.execute.static import key, static
     from nbpress.execute.store.layered import open_store
@@ -255,22 +265,18 @@ def _looking(book: Book, pages: Sequence[Page], listener: Listener) -> Iterator[
     if not book.config.execution.enabled:
         hint = "it prints what its notebooks hold: nbpress build html"
         raise UsageError(Problem("the book is not executed.", Place(str(config.PATH)), hint))
-    with _memo(book) as memo:
-        present = Present(book, memo)
-        store = open_store(listener.note, book.config.execution.remote)
-        tasks = _load(book, pages)
+    store = open_store(listener.note, book.config.execution.remote)
+    with remembering(book) as memo:
         store.prefetch(key(static(book, task, memo)) for task in tasks)
-        yield present, store, tasks
+        yield Present(book, memo), store
 
 
 @contextmanager
-def _memo(book: Book) -> Iterator[Memo]:
+def remembering(book: Book) -> Iterator[Memo]:
     """What was once found out about texts; with what is new in the end."""
     from nbpress.execute.distributions import installed
 
-    parsers = [
-        f"{name} {installed().get(name)}" for name in ("ipython", "markdown-it-py", "mdit-py-plugins", "myst-parser")
-    ]
+    parsers = [f"{name} {installed().get(name)}" for name in PARSERS]
     memo = Memo(book.build / "memo.msgpack", ", ".join(parsers))
     try:
         yield memo
@@ -285,15 +291,57 @@ def _line(page: str, state: str, seconds: float = 0.0, memory: int = 0, problem:
 
 
 @dataclass
-class _Executed:
+class Executed:
     """What came of the pages that were executed, and of those that were not."""
 
+    book: Book
+    present: Present
+    store: Store
+    listener: Listener
+    keep: bool = True  # whether runs are stored
     runs: dict[str, Run] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)  # of those runs that are stored
     lines: dict[str, Line] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)  # of pages that failed
+    broken: dict[str, Run] = field(default_factory=dict)  # what these had shown until then
     unstored: list[Problem] = field(default_factory=list)
     left: list[str] = field(default_factory=list)  # that no worker can run, or whose run is not kept
+
+    def receive(self, task: Task, outcome: Outcome) -> bool:
+        """Take what came of one page, and store its run; whether the page failed."""
+        from nbpress.execute.run import Run
+
+        name = task.page.name
+        if outcome.problem:
+            self.problems[name] = _failure(self.book, task, outcome)
+            self.broken[name] = Run(outcome.outputs)
+            self.lines[name] = _line(name, "failed", outcome.seconds, outcome.memory, outcome.problem)
+            return True
+        run = self.runs[name] = Run(outcome.outputs)
+        self.lines[name] = _line(name, "executed", outcome.seconds, outcome.memory)
+        if self.keep:
+            self._store(task, outcome, run)
+        return False
+
+    def _store(self, task: Task, outcome: Outcome, run: Run) -> None:
+        from nbpress.execute import reuse
+        from nbpress.execute.present import Present
+        from nbpress.execute.run import Entry
+
+        name = task.page.name
+        observed = self.present.observed(task, outcome.seen, run)
+        files = {file: digest for file, digest in observed.files.items() if not file.endswith("/")}
+        seen = msgspec.structs.replace(observed, files=files)  # the page may have added to a folder itself
+        changed = next(Present(self.book, self.present.memo).changes(task, seen), None)
+        if changed:
+            self.listener.note(f"the run of {name} is not kept, for meanwhile or where it ran: {changed}")
+            self.left.append(name)
+            return
+        try:
+            entry = Entry(observed, "", outcome.seconds, outcome.memory)
+            self.entries[name] = reuse.keep(self.present, self.store, task, entry, run)
+        except OSError as error:
+            self.unstored.append(_not_stored(name, error))
 
     def finish(self, book: Book, tasks: Sequence[Task], others: dict[str, Line]) -> None:
         """Write the report of this call, then raise what went wrong.
@@ -326,55 +374,53 @@ def _execute(
     options: Options | None = None,
     *,
     keep: bool = True,
-) -> _Executed:
+) -> Executed:
     """Execute those of `tasks` that are not `done`, and store each run as soon as it is there."""
-    executed = _Executed()
+    executed = Executed(book, present, store, listener, keep)
     stale = [task for task in tasks if task.page.name not in done and any(task.notebook.code_cells)]
-    for task in tasks:
-        if (old := _failed_notebook(book, task.page)).exists():
-            old.unlink()
+    _forget_failures(book, tasks)
     if not stale:
         return executed
     from nbpress.execute import reuse, schedule
     from nbpress.execute.options import Options
-    from nbpress.execute.present import Present
-    from nbpress.execute.run import Entry, Run
 
     last = reuse.last_runs(present, store, stale)
     plans = [schedule.plan(task, last.get(task.page.name)) for task in stale]
-
-    def receive(task: Task, outcome: Outcome) -> bool:
-        name = task.page.name
-        if outcome.problem:
-            executed.problems[name] = _failure(book, task, outcome)
-            executed.lines[name] = _line(name, "failed", outcome.seconds, outcome.memory, outcome.problem)
-            return True
-        run = executed.runs[name] = Run(outcome.outputs)
-        executed.lines[name] = _line(name, "executed", outcome.seconds, outcome.memory)
-        if keep:
-            observed = present.observed(task, outcome.seen, run)
-            files = {file: digest for file, digest in observed.files.items() if not file.endswith("/")}
-            seen = msgspec.structs.replace(observed, files=files)  # the page may have added to a folder itself
-            changed = next(Present(book, present.memo).changes(task, seen), None)
-            if changed:
-                listener.note(f"the run of {name} is not kept, for meanwhile or where it ran: {changed}")
-                executed.left.append(name)
-                return False
-            try:
-                entry = Entry(observed, "", outcome.seconds, outcome.memory)
-                executed.entries[name] = reuse.keep(present, store, task, entry, run)
-            except OSError as error:
-                executed.unstored.append(_not_stored(name, error))
-        return False
-
     listener.pages(len(stale), len(done & {task.page.name for task in tasks}))
     try:
-        unable = schedule.execute(book, present, plans, options or Options(), listener, receive)
+        unable = schedule.execute(book, present, plans, options or Options(), listener, executed.receive)
     except UsageError as error:  # the cluster is lost; what its pages said is not
         raise UsageError([*executed.problems.values(), *error.problems]) from None
-    _note_pages(listener, "not run, because there are not the GPUs or the memory that they declare", unable)
+    _note_pages(listener, UNABLE, unable)
     executed.left += unable
     return executed
+
+
+async def rerun(book: Book, page: Page, again: Again, listener: Listener) -> Executed:
+    """Execute one page on a cluster that is kept, whatever is stored, and store its run.
+
+    Raises:
+        BookError: the notebook cannot be read.
+    """
+    from nbpress.execute import reuse, schedule
+
+    with _looking(book, [page], listener) as (present, store, tasks):
+        executed = Executed(book, present, store, listener)
+        _forget_failures(book, tasks)
+        for task in tasks:
+            present.prepare(task)
+            plan = schedule.plan(task, reuse.last_runs(present, store, tasks).get(page.name))
+            if not await again(present, plan, executed.receive):
+                _note_pages(listener, UNABLE, [page.name])
+                executed.left.append(page.name)
+    return executed
+
+
+def _forget_failures(book: Book, tasks: Sequence[Task]) -> None:
+    """Delete what is kept of earlier runs that failed."""
+    for task in tasks:
+        if (old := _failed_notebook(book, task.page)).exists():
+            old.unlink()
 
 
 def _not_stored(page: str, error: OSError) -> Problem:
@@ -403,8 +449,12 @@ def _alone(book: Book, listener: Listener) -> Iterator[None]:
         lock.release()
 
 
-def _load(book: Book, pages: Sequence[Page]) -> list[Task]:
-    """The notebooks of `pages`; all that cannot be read are named at once."""
+def load_pages(book: Book, pages: Sequence[Page]) -> list[Task]:
+    """The notebooks of `pages`; all that cannot be read are named at once.
+
+    Raises:
+        BookError: some cannot be read.
+    """
     from nbpress.execute.run import Task
 
     loaded: list[Task] = []

@@ -82,6 +82,14 @@ class Terminal:
             if name in self.running:
                 self.progress.remove_task(self.running.pop(name))
 
+    def printed(self, what: str, seconds: float) -> None:
+        """Leave a line about what was printed."""
+        self.console.print(f"  [green]printed[/green] {seconds:5.2f} s  {_escape(what)}")
+
+    def mended(self) -> None:
+        """Say that what was wrong is so no more."""
+        self.console.print("[green]no problems any more[/green]")
+
     def problems(self, error: PressError) -> None:
         """All problems, then how many there are."""
         self._end()

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # tests/, with edi
 from rich.console import Console
 from rich.markup import escape
 
-from bench import cluster, light, matrix, memory, printing, processes, table, unchanged
+from bench import cluster, light, matrix, memory, printing, processes, serving, table, unchanged
 from bench.table import Row
 
 REPORT = Path(__file__).resolve().parents[2] / "build" / "report" / "bench.json"
@@ -31,6 +31,7 @@ MEASUREMENTS = {
     "cluster": cluster,
     "memory": memory,
     "printing": printing,
+    "serving": serving,
 }
 EXAMPLE = "example:\n  python tests/bench/run.py --only light edits --pages 4"
 
@@ -80,7 +81,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=MEASUREMENTS, help="some of the measurements")
     parser.add_argument(
-        "--pages", type=int, metavar="N", help="smaller or larger books: N pages instead of 20, 140, 64, 100"
+        "--pages", type=int, metavar="N", help="smaller or larger books: N pages instead of 20, 140, 64, 100, 400"
     )
     parser.add_argument("--list", action="store_true", help="name the measurements and end")
     return parser.parse_args()

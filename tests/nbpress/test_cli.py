@@ -15,7 +15,7 @@ def test_help_imports_nothing_heavy():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("verb", ["check", "run", "build", "doctor", "clean"])
+@pytest.mark.parametrize("verb", ["check", "run", "build", "serve", "doctor", "clean"])
 def test_every_verb_shows_an_example(press, tmp_path, verb):
     assert f"Example:\n    nbpress {verb}" in press(tmp_path, verb, "--help").stdout
 

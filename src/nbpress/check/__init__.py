@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from nbpress import markup, notebook
 from nbpress.book import Book, Page
@@ -42,6 +43,7 @@ class Sources:
         return (source for name, source in self.pages.items() if name in self.chosen)
 
 
+Known = dict[Path, tuple[tuple[int, int], Source]]  # what was read of a file of that time and size
 Rule = Callable[[Sources], Iterable[Problem]]
 RULES: dict[str, Rule] = {}
 
@@ -56,11 +58,15 @@ def rule(function: Rule) -> Rule:
 OF_EXECUTED_BOOKS = frozenset({"cell-ids", "no-outputs", "one-title", "options-known", "tags-known"})
 
 
-def check(book: Book, pages: Iterable[Page], memo: Memo | None = None) -> list[Problem]:
-    """Everything that is wrong with `pages`, and with the table of contents, in reading order."""
+def check(book: Book, pages: Iterable[Page], memo: Memo | None = None, known: Known | None = None) -> list[Problem]:
+    """Everything that is wrong with `pages`, and with the table of contents, in reading order.
+
+    `memo` remembers what was found in texts; `known`, between calls, what was read: only files that changed are read
+    again.
+    """
     from nbpress.check import bibliography, cells, references, structure  # noqa: F401  (registers the rules)
 
-    sources, problems = _read(book, pages, memo)
+    sources, problems = _read(book, pages, memo, {} if known is None else known)
     excused = frozenset() if book.config.execution.enabled else OF_EXECUTED_BOOKS
     for name, function in RULES.items():
         if name in excused:
@@ -73,7 +79,7 @@ def check(book: Book, pages: Iterable[Page], memo: Memo | None = None) -> list[P
     return problems
 
 
-def _read(book: Book, pages: Iterable[Page], memo: Memo | None) -> tuple[Sources, list[Problem]]:
+def _read(book: Book, pages: Iterable[Page], memo: Memo | None, known: Known) -> tuple[Sources, list[Problem]]:
     """All notebooks of the book, since links lead everywhere, and what is wrong with the files that can't be read."""
     chosen = frozenset(page.name for page in pages)
     readable, problems = {}, []
@@ -81,8 +87,16 @@ def _read(book: Book, pages: Iterable[Page], memo: Memo | None) -> tuple[Sources
         if not page.path.exists():
             continue  # the rule `files-exist` says so
         try:
-            readable[page.name] = Source(page, notebook.load(page.path, book.relative(page.path)), memo)
+            readable[page.name] = _source(book, page, memo, known)
         except BookError as error:
             if page.name in chosen:
                 problems += [Problem(p.message, p.place, p.hint, "readable") for p in error.problems]
     return Sources(book, readable, chosen), problems
+
+
+def _source(book: Book, page: Page, memo: Memo | None, known: Known) -> Source:
+    state = page.path.stat()
+    stamp = (state.st_mtime_ns, state.st_size)
+    if known.get(page.path, (None,))[0] != stamp:
+        known[page.path] = stamp, Source(page, notebook.load(page.path, book.relative(page.path)), memo)
+    return known[page.path][1]

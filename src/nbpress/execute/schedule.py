@@ -6,8 +6,8 @@ import asyncio
 import concurrent.futures
 import os
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -89,6 +89,25 @@ def execute(
     return asyncio.run(until_interrupted(session.run(plans)))
 
 
+# Runs one page on a cluster that stays; whether some worker could.
+Again = Callable[[Present, Plan, Receive], Awaitable[bool]]
+
+
+@asynccontextmanager
+async def kept(book: Book, present: Present, listener: Listener) -> AsyncIterator[Again]:
+    """A cluster in this process for one page after the other: the kernels' fork server is started only once."""
+    first = _Session(book, present, Options(machine.pages_at_once()), listener, lambda *_: False)
+    async with first.entered(()) as client:
+
+        async def again(now: Present, plan: Plan, receive: Receive) -> bool:
+            session = _Session(book, now, first.options, listener, receive)
+            session.name = first.name
+            await session.run_on(client, [plan])
+            return not session.unable
+
+        yield again
+
+
 class _Session:
     """One call of nbpress on one cluster."""
 
@@ -105,16 +124,23 @@ class _Session:
 
     async def run(self, plans: Sequence[Plan]) -> list[str]:
         """Run all pages that some worker can run; the names of the others."""
-        jobs = min(self.options.jobs or machine.pages_at_once(), len(plans))
+        async with self.entered(plans) as client:
+            await self.run_on(client, plans)
+        return [plan.task.page.name for plan in plans if plan in self.unable]
+
+    @asynccontextmanager
+    async def entered(self, plans: Sequence[Plan]) -> AsyncIterator[Client]:
+        """A cluster that is ready for `plans`, or for whatever the book has where none is known yet."""
+        jobs = self.options.jobs or machine.pages_at_once()
+        jobs = min(jobs, len(plans) or jobs)
         async with cluster.own(jobs) if self.alone else cluster.joined(self.options.scheduler) as client:
             await self._enter(client, plans)
             try:
-                await self._run(client, plans)
+                yield client
             finally:
                 if client.status == "running":
                     with suppress(Exception):  # the pages are what matters
                         await asyncio.wait_for(client.unregister_worker_plugin(self.name), LEAVE_SECONDS)
-        return [plan.task.page.name for plan in plans if plan in self.unable]
 
     async def _enter(self, client: Client, plans: Sequence[Plan]) -> None:
         """Have the workers get ready; progress will be told from now on."""
@@ -136,7 +162,7 @@ class _Session:
             module
             for module in execution.preload
             for top in [module.partition(".")[0]]
-            if top in imports and not (source / top).exists() and not (source / f"{top}.py").exists()
+            if (top in imports or not plans) and not (source / top).exists() and not (source / f"{top}.py").exists()
         )
         variables = {} if self.alone else self.present.variables()
         own = style(self.book)
@@ -157,7 +183,7 @@ class _Session:
         message = event[1]
         self.listener.cell(message["page"], message["cell"], message["cells"])
 
-    async def _run(self, client: Client, plans: Sequence[Plan]) -> None:
+    async def run_on(self, client: Client, plans: Sequence[Plan]) -> None:
         """Run all pages at once, and then each page alone that may have killed its workers.
 
         Whatever a worker had been given when it died is under suspicion, also what it had not even begun.

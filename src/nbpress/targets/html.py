@@ -23,11 +23,11 @@ def require() -> None:
 def render(book: Book, source: Path, out: Path) -> Path:
     """Build the site into `out`; its front page."""
     documents = sphinx.run(book, "html", source, out)
-    _forget_old_pages(out, documents)
+    forget_old_pages(out, documents)
     return out / "index.html"
 
 
-def _forget_old_pages(out: Path, documents: frozenset[str]) -> None:
+def forget_old_pages(out: Path, documents: frozenset[str]) -> None:
     """Delete pages that the book no longer has; Sphinx would leave them on the site."""
     known = out / LIST
     before = known.read_text(encoding="utf-8").splitlines() if known.exists() else []

@@ -6,18 +6,24 @@ import io
 import logging
 import re
 import threading
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError, ExtensionError, SphinxError
+from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
-from sphinx.util.logging import WarningStreamHandler
+from sphinx.util.logging import WarningStreamHandler, pending_warnings
 
 from nbpress.book import Book
 from nbpress.errors import BookError, Place, Problem, UsageError
 from nbpress.execute import machine
 
 EXTENSION = "nbpress.sphinxext"
+SOME = 4  # pages that `write_more` writes at once: less than a second's work
 
 
 class Collector(WarningStreamHandler):
@@ -49,11 +55,108 @@ class Collector(WarningStreamHandler):
             self.problems.append(problem)
 
 
-def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
-    """Build `source` with one of Sphinx's builders into `out`; the names of all documents.
+class Application:
+    """Sphinx with one builder, for one build or, where that is of HTML, for many; made by `application`."""
+
+    def __init__(self, app: Sphinx, early: list[Problem]) -> None:
+        self.app = app
+        self.early = early
+        self.problems: list[Problem] = []  # what Sphinx warned about the pages as they are now
+        self.waiting: set[str] = set()  # documents that `update` left for `write_more`
+        self.written: set[str] = set()
+        self.collector = Collector()
+        logging.getLogger("sphinx").addHandler(self.collector)
+        app.connect("html-page-context", lambda app, page, *_: self.written.add(page))
+        # what was wrong with them may have been mended elsewhere
+        app.connect("env-get-outdated", lambda *_: {self._document(problem) for problem in self.problems} - {None})
+
+    def build(self) -> None:
+        """Read and write all that changed since the last build of this application or of one before it.
+
+        Where there was something to warn about, or this does not come to its end, the next application reads all pages
+        again: it is silent about what it only writes.
+
+        Raises:
+            BookError: Sphinx gave up. This application cannot go on.
+        """
+        with self._collecting():
+            self.app.build()
+
+    def update(self, first: Set[str]) -> None:
+        """Read what changed, and write what depends on it, as far as it is in `first`; the rest waits.
+
+        What is for more than one page, such as the index for the search, stays as `build` left it. Nothing is kept for
+        the next application, which thus reads again what this one did.
+
+        Raises:
+            BookError: Sphinx gave up. This application cannot go on.
+        """
+        app, builder = self.app, self.app.builder
+        with self._collecting():
+            app.env._pickled_doctree_cache.clear()  # Sphinx thinks that pages are read only once
+            app.env.__dict__.pop("master_doctree", None)
+            builder.phase = BuildPhase.READING
+            with pending_warnings():
+                updated = set(builder.read())
+            self.waiting |= updated | set(app.env.check_dependents(app, updated))
+            builder.phase = BuildPhase.CONSISTENCY_CHECK
+            app.env.check_consistency()
+            app.events.emit("write-started", builder)
+            builder.prepare_writing(self.waiting)
+            self._write(first)
+
+    def write_more(self, first: Set[str]) -> None:
+        """Write some of what waits, beginning with what is in `first`."""
+        with self._collecting():
+            self._write(first if first & self.waiting else set(sorted(self.waiting)[:SOME]))
+
+    def _write(self, wanted: Set[str]) -> None:
+        builder = cast(StandaloneHTMLBuilder, self.app.builder)
+        builder.images.clear()  # else the pictures of all pages would be copied again
+        builder.parallel_ok = False  # a process is not worth its start, and could not say what it has written
+        documents = self.waiting & wanted & self.app.env.found_docs
+        self.waiting -= wanted
+        builder.write_documents(documents)
+        builder.copy_image_files()
+
+    @contextmanager
+    def _collecting(self) -> Iterator[None]:
+        """Bring the list of problems up to date with what was written."""
+        self.collector.problems.clear()
+        self.written.clear()
+        try:
+            with _errors():
+                yield
+        except BaseException:  # what a full disk or Ctrl-C has left must not be read again
+            self._forget()
+            raise
+        kept = [problem for problem in self.problems if self._document(problem) not in {None, *self.written}]
+        self.problems = list(dict.fromkeys([*self.early, *kept, *self.collector.problems]))
+        if self.problems:
+            self._forget()
+
+    @property
+    def documents(self) -> frozenset[str]:
+        """The names of all documents."""
+        return frozenset(self.app.env.found_docs)
+
+    def _document(self, problem: Problem) -> str | None:
+        """The document in which the problem is, if it is in one."""
+        file = problem.place.file if problem.place else ""
+        page = re.fullmatch(rf"(?:notebooks/|{re.escape(str(self.app.srcdir))}/)?(.*)\.(?:ipynb|md)(?::.*)?", file)
+        return page[1] if page else None
+
+    def _forget(self) -> None:
+        (Path(self.app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
+
+
+@contextmanager
+def application(book: Book, builder: str, source: Path, out: Path) -> Iterator[Application]:
+    """An application that builds `source` with one of Sphinx's builders into `out`, as often as it is asked to.
 
     Raises:
-        BookError: Sphinx gave up, or warned; all warnings are in it. What could be built is in `out` all the same.
+        UsageError: the book's conf.py is wrong.
+        BookError: Sphinx cannot begin.
     """
     conf = book.root / "conf" / "sphinx"
     has_conf = (conf / "conf.py").exists()
@@ -61,7 +164,7 @@ def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
     warnings = io.StringIO()
     doctrees = source.parent / f"doctrees-{builder}"
     with patch_docutils(str(conf) if has_conf else None), docutils_namespace():
-        try:
+        with _errors():
             app = Sphinx(
                 source,
                 conf if has_conf else None,
@@ -73,23 +176,20 @@ def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
                 warnings,
                 parallel=processes(),
             )
-            early = [Problem(_plain(line)) for line in warnings.getvalue().splitlines() if line.strip()]
-            collector = Collector()
-            logging.getLogger("sphinx").addHandler(collector)
-            app.build()
-        except (ConfigError, ExtensionError) as error:
-            raise UsageError(Problem(f"Sphinx: {error}", Place("conf/sphinx/conf.py"))) from error
-        except SphinxError as error:
-            _forget(doctrees)
-            raise BookError(Problem(f"Sphinx: {error}")) from error
-        except BaseException:  # what a full disk or Ctrl-C has left must not be read again
-            _forget(doctrees)
-            raise
-    problems = [*early, *collector.problems]
-    if problems:
-        _forget(doctrees)
-        raise BookError(problems)
-    return frozenset(app.env.found_docs)
+        yield Application(app, [Problem(_plain(line)) for line in warnings.getvalue().splitlines() if line.strip()])
+
+
+def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
+    """Build `source` with one of Sphinx's builders into `out`; the names of all documents.
+
+    Raises:
+        BookError: Sphinx gave up, or warned; all warnings are in it. What could be built is in `out` all the same.
+    """
+    with application(book, builder, source, out) as made:
+        made.build()
+        if made.problems:
+            raise BookError(made.problems)
+        return made.documents
 
 
 def processes() -> int:
@@ -97,9 +197,15 @@ def processes() -> int:
     return machine.cores() if threading.active_count() == 1 else 1
 
 
-def _forget(doctrees: Path) -> None:
-    """Have Sphinx read all pages next time: it warns about what it reads, and would be silent about the rest."""
-    (doctrees / "environment.pickle").unlink(missing_ok=True)
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Sphinx's errors as ours."""
+    try:
+        yield
+    except (ConfigError, ExtensionError) as error:
+        raise UsageError(Problem(f"Sphinx: {error}", Place("conf/sphinx/conf.py"))) from error
+    except SphinxError as error:
+        raise BookError(Problem(f"Sphinx: {error}")) from error
 
 
 def _plain(line: str) -> str:
