@@ -18,7 +18,7 @@ ORDER = [
 ]
 EXECUTION = [
     {"run", "options", "distributions", "machine", "memo", "report", "cluster", "interrupt"},
-    {"symbols", "store", "kernel", "reproduce"},
+    {"expressions", "symbols", "store", "kernel", "reproduce"},
     {"static", "seen"},
     {"present", "worker"},
     {"reuse", "schedule"},

@@ -14,10 +14,11 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.mdit_to_docutils.base import default_slugify
 from myst_parser.parsers.mdit import create_md_parser
 
-from nbpress.notebook import Cell, Notebook, split_options
+from nbpress.notebook import Cell, Expression, Notebook, split_options
 
 # The Markdown of every book: what plain MyST adds to CommonMark in the table of the handbook's page on writing.
 EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)  # how a link begins that leaves the book
+VALUE = "eval"  # the role of an expression whose value is printed
 EXTENSIONS = frozenset({"amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"})
 
 
@@ -39,6 +40,7 @@ class Markup:
     labels: list[Mark] = field(default_factory=list)
     links: list[Mark] = field(default_factory=list)
     images: list[Mark] = field(default_factory=list)
+    expressions: list[Mark] = field(default_factory=list)
     slugs: dict[str, Mark] = field(default_factory=dict)
 
 
@@ -60,6 +62,22 @@ def read(notebook: Notebook) -> Markup:
     for heading in found.headings:
         found.slugs[_unique_slug(heading.text, found.slugs)] = heading
     return found
+
+
+def expressions(cell: Cell) -> Iterator[Expression]:
+    """The expressions in a Markdown cell whose values it shows, each once."""
+    found = Markup()
+    _read_markdown(cell.source, 0, cell, found)
+    seen: set[str] = set()
+    for mark in found.expressions:
+        if mark.text not in seen:
+            seen.add(mark.text)
+            yield Expression(mark.text, mark.line)
+
+
+def expression(content: str) -> str:
+    """An expression as it is evaluated, from what stands between the backquotes."""
+    return content.replace("\n", " ").strip()
 
 
 def _unique_slug(title: str, taken: dict[str, Mark]) -> str:
@@ -89,7 +107,7 @@ def _read_markdown(text: str, offset: int, cell: Cell, found: Markup) -> None:
 
 
 def _read_directive(token: Token, line: int, cell: Cell, found: Markup) -> None:
-    """Labels among a directive's options, and everything in its content unless that is code."""
+    """Labels among a directive's options, and everything in its title and content unless that is code."""
     lines = token.content.split("\n")
     for number, text in enumerate(lines, start=1):
         option = re.match(r":(label|name):\s*(\S+)", text)
@@ -98,6 +116,8 @@ def _read_directive(token: Token, line: int, cell: Cell, found: Markup) -> None:
         elif text.strip() and not text.startswith(":"):
             break
     if not re.match(r"\{(code|code-block|math|raw|toctree|bibliography)\}", token.info):
+        for title in parser().parseInline(token.info.partition("}")[2]):
+            _read_inline(title, line, cell, found)
         _read_markdown(re.sub(r"(?m)^:[\w-]+:.*$", "", token.content), line, cell, found)
 
 
@@ -109,8 +129,12 @@ def _read_inline(token: Token, line: int, cell: Cell, found: Markup) -> None:
             found.links.append(Mark(str(child.attrs.get("href", "")), cell, line))
         elif child.type == "image":
             found.images.append(Mark(str(child.attrs.get("src", "")), cell, line))
+        elif child.type == "myst_role" and child.meta["name"] == VALUE:
+            found.expressions.append(Mark(expression(child.content), cell, line))
         if child.attrs.get("id"):
             found.labels.append(Mark(str(child.attrs["id"]), cell, line))
+        if child.children:  # the caption of a picture
+            _read_inline(child, line, cell, found)
 
 
 def _plain(token: Token) -> str:

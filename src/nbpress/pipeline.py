@@ -17,6 +17,7 @@ from nbpress.errors import BookError, Place, Problem, UsageError
 from nbpress.needs import amount, needs
 
 if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's import
+    from nbpress.execute.memo import Memo
     from nbpress.execute.options import Options
     from nbpress.execute.present import Present
     from nbpress.execute.report import Line
@@ -102,7 +103,7 @@ def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Op
         excused = [task for task in tasks if not needs(task.notebook).reproducible]
         for task in excused:
             listener.note(f"{task.page.name} is not compared: {needs(task.notebook).reason}")
-        compared = [task for task in tasks if task not in excused and any(task.notebook.code_cells)]
+        compared = [task for task in tasks if task not in excused and any(task.notebook.executed_cells)]
         runs = []
         failures: tuple[Problem, ...] = ()
         for _ in range(2 if compared else 0):
@@ -147,7 +148,7 @@ def build(
             runs |= executed.runs
             for problem in executed.unstored:
                 listener.note(str(problem))
-        bare = [task for task in tasks if task.page.name not in runs and any(task.notebook.code_cells)]
+        bare = [task for task in tasks if task.page.name not in runs and any(task.notebook.executed_cells)]
         old = {task.page.name: run for task in bare if (run := reuse.outdated(present, store, task))}
         runs |= old
     _note_pages(listener, "printed with the outputs of an earlier run", old)
@@ -184,7 +185,7 @@ def _looking(book: Book, pages: Sequence[Page], listener: Listener) -> Iterator[
     memo = Memo(book.build / "memo.msgpack")
     present = Present(book, memo)
     store = open_store(listener.note, book.config.execution.remote)
-    tasks = _load(book, pages)
+    tasks = _load(book, pages, memo)
     store.prefetch(key(static(book, task, memo)) for task in tasks)
     try:
         yield present, store, tasks
@@ -216,7 +217,7 @@ class _Executed:
         """
         from nbpress.execute import report
 
-        order = [task.page.name for task in tasks if any(task.notebook.code_cells)]
+        order = [task.page.name for task in tasks if any(task.notebook.executed_cells)]
         known = {**others, **self.lines}
         lines = [known.get(name) or _line(name, "not run") for name in order]
         if self.lines:
@@ -242,7 +243,7 @@ def _execute(
 ) -> _Executed:
     """Execute those of `tasks` that are not `done`, and store each run as soon as it is there."""
     executed = _Executed()
-    stale = [task for task in tasks if task.page.name not in done and any(task.notebook.code_cells)]
+    stale = [task for task in tasks if task.page.name not in done and any(task.notebook.executed_cells)]
     for task in tasks:
         if (old := _failed_notebook(book, task.page)).exists():
             old.unlink()
@@ -315,8 +316,9 @@ def _alone(book: Book, listener: Listener) -> Iterator[None]:
         lock.release()
 
 
-def _load(book: Book, pages: Sequence[Page]) -> list[Task]:
+def _load(book: Book, pages: Sequence[Page], memo: Memo) -> list[Task]:
     """The notebooks of `pages`; all that cannot be read are named at once."""
+    from nbpress.execute.expressions import with_expressions
     from nbpress.execute.run import Task
 
     loaded: list[Task] = []
@@ -325,7 +327,7 @@ def _load(book: Book, pages: Sequence[Page]) -> list[Task]:
         try:
             notebook = notebooks.load(page.path, book.relative(page.path))
             needs(notebook)  # raises for what it cannot understand, and all pages are asked before the first is run
-            loaded.append(Task(page, notebook))
+            loaded.append(Task(page, with_expressions(notebook, memo)))
         except BookError as error:
             problems += error.problems
     if problems:

@@ -221,13 +221,18 @@ def _text(text: str, *, stderr: bool = False, error: bool = False) -> nodes.Elem
 
 
 def _math(text: str) -> nodes.Element:
-    """LaTeX that a cell has shown: a formula in dollars, or anything else as it is."""
+    """LaTeX that a cell has shown."""
+    formula = formula_of(text)
+    return nodes.math_block(formula, formula, nowrap=False, number=None, label=None)
+
+
+def formula_of(text: str) -> str:
+    """The formula in a `text/latex` output: without its dollars, or as it is where it has none."""
     formula = text.strip()
     for mark in ("$$", "$"):
         if formula.startswith(mark) and formula.endswith(mark) and len(formula) > 2 * len(mark):
-            formula = formula[len(mark) : -len(mark)].strip().removeprefix(r"\displaystyle").strip()
-            break
-    return nodes.math_block(formula, formula, nowrap=False, number=None, label=None)
+            return formula[len(mark) : -len(mark)].strip().removeprefix(r"\displaystyle").strip()
+    return formula
 
 
 def store_file(document: nodes.document, stem: str, mime: str, content: bytes) -> str:
