@@ -21,6 +21,7 @@ from nbpress.notebook import VALUES, Cell, Notebook
 
 BOOK_FILE = "nbpress.json"  # what the Sphinx extension knows about the book
 REFERENCES = "references"  # the page of all cited works
+INDEX = "genindex"  # Sphinx's page of the index, where there is one
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -148,8 +149,8 @@ def _book_file(book: Book) -> bytes:
         {"title": part.title, "numbered": part.numbered, "chapters": [_documents(c) for c in part.chapters]}
         for part in book.parts
     ]
-    if bibliography(book):
-        parts.append({"title": "", "numbered": False, "chapters": [[REFERENCES]]})
+    back = [[REFERENCES], [INDEX]] if bibliography(book) else [[INDEX]]
+    parts.append({"title": "", "numbered": False, "chapters": back})
     if conf.handbook:
         chapter = [f"{conf.handbook.path}/{page}" for page in ("index", *conf.handbook.pages)]
         parts.append({"title": "Handbook", "numbered": False, "chapters": [chapter]})

@@ -41,6 +41,8 @@ class Markup:
     links: list[Mark] = field(default_factory=list)
     images: list[Mark] = field(default_factory=list)
     expressions: list[Mark] = field(default_factory=list)
+    footnotes: list[Mark] = field(default_factory=list)
+    footnote_references: list[Mark] = field(default_factory=list)
     slugs: dict[str, Mark] = field(default_factory=dict)
 
 
@@ -98,6 +100,8 @@ def _read_markdown(text: str, offset: int, cell: Cell, found: Markup) -> None:
         elif token.type in ("math_block_label", "myst_target"):
             label = token.info if token.type == "math_block_label" else token.content
             found.labels.append(Mark(label, cell, line))
+        elif token.type == "footnote_reference_open":  # the parser's name of a definition
+            found.footnotes.append(Mark(token.meta["label"], cell, line))
         elif token.type in ("colon_fence", "fence") and token.info.startswith("{"):
             _read_directive(token, line, cell, found)
         elif token.type == "inline":
@@ -129,6 +133,8 @@ def _read_inline(token: Token, line: int, cell: Cell, found: Markup) -> None:
             found.links.append(Mark(str(child.attrs.get("href", "")), cell, line))
         elif child.type == "image":
             found.images.append(Mark(str(child.attrs.get("src", "")), cell, line))
+        elif child.type == "footnote_ref":
+            found.footnote_references.append(Mark(child.meta["label"], cell, line))
         elif child.type == "myst_role" and child.meta["name"] == VALUE:
             found.expressions.append(Mark(expression(child.content), cell, line))
         if child.attrs.get("id"):

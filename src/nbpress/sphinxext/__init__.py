@@ -13,15 +13,19 @@ from sphinx.application import Sphinx
 from nbpress import __version__
 from nbpress.sphinxext import (
     bibliography,
+    boxes,
     cells,
     defaults,
     exercises,
     facts,
+    glossary,
+    index,
     latex,
     links,
     locations,
     math,
     navigation,
+    notes,
     parser,
     svg,
 )
@@ -33,9 +37,24 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     for name in EXTENSIONS:
         app.setup_extension(name)
-    for module in (defaults, locations, parser, cells, links, exercises, math, navigation, latex, svg):
+    for module in (
+        defaults,
+        locations,
+        parser,
+        cells,
+        links,
+        exercises,
+        boxes,
+        notes,
+        glossary,
+        index,
+        math,
+        navigation,
+        latex,
+        svg,
+    ):
         module.setup(app)
     if facts.load(app.srcdir).bibliography:  # sphinxcontrib-bibtex refuses a project without a BibTeX file
         bibliography.setup(app)
     # written by one process, since all formulas go through one node process
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": False, "env_version": 2}
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": False, "env_version": 3}

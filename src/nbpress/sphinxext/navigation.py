@@ -9,10 +9,13 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from nbpress.sphinxext.facts import Facts
+from nbpress.sphinxext.index import PAGE as INDEX
+from nbpress.sphinxext.index import has_index
 from nbpress.sphinxext.links import section_number
 
 
@@ -31,15 +34,21 @@ class Entry:
 def contents(app: Sphinx, facts: Facts, current: str) -> Iterator[tuple[str, list[Entry]]]:
     """Parts with their chapters, as seen from the document `current`; addresses are relative to it."""
 
+    titles = {document: title.astext() for document, title in app.env.titles.items()}
+    if has_index(app.env):
+        titles[INDEX] = str(_("Index"))
+
     def entry(document: str, pages: tuple[str, ...] = ()) -> Entry:
         uri = app.builder.get_relative_uri(current, document)
-        title = app.env.titles[document].astext()
+        title = titles[document]
         number = section_number(app.env, document) or ""
-        inner = tuple(entry(page) for page in pages if page in app.env.titles)
+        inner = tuple(entry(page) for page in pages if page in titles)
         return Entry(title, number, uri, document == current, current in (document, *pages), inner)
 
     for part in facts.parts:
-        yield part.title, [entry(first, tuple(rest)) for first, *rest in part.chapters if first in app.env.titles]
+        chapters = [entry(first, tuple(rest)) for first, *rest in part.chapters if first in titles]
+        if chapters:
+            yield part.title, chapters
 
 
 def part_of(facts: Facts, document: str) -> str:
@@ -104,6 +113,7 @@ def renew(app: Sphinx, env: BuildEnvironment) -> set[str]:
     facts: Facts = app.config.nbpress_facts
     documents = [document for part in facts.parts for chapter in part.chapters for document in chapter]
     lines = [(d, env.titles[d].astext(), section_number(env, d)) for d in documents if d in env.titles]
+    lines += [(INDEX, "", None)] if has_index(env) else []
     before = getattr(env, "nbpress_contents", None)
     env.nbpress_contents = lines  # type: ignore[attr-defined]  # kept with the environment between builds
     return set(env.all_docs) if lines != before else set()
