@@ -6,6 +6,7 @@ The tests ask nbpress, `make bench` asks other tools too.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,9 @@ CELLS = (
     ("print(open('data.csv').read())\nprint(lib.table())",),
     ("print(os.environ.get('BOOK_DATA'), fakedist.__name__)",),
     ("%precision 3\n1 / 3",),
+    "It is {eval}`lib.core.halved(4)`, or {eval}`epochs`.",
+    ("epochs = 5",),
+    "At last {eval}`open('last.csv').read()`, {eval}`__import__('latedist').__name__`.",
 )
 FILES = {
     "src/lib/__init__.py": "from lib.core import compute, table\nfrom lib.shapes import *\n",
@@ -76,6 +80,10 @@ def table():
 
 def unrelated():
     return 1
+
+
+def halved(n):
+    return n / 2
 ''',
     "src/lib/deep.py": "def middle(n):\n    return inner(n) + 1\n\n\ndef inner(n):\n    return deepest(n)\n\n\ndef deepest(n):\n    return n * 3\n",
     "src/lib/shapes.py": """\
@@ -107,9 +115,13 @@ class Square(Shape):
     "notebooks/chapter/data.csv": "1,2\n",
     "notebooks/chapter/other.csv": "3,4\n",
     "conf/book.toml": TOML,
+    "notebooks/chapter/last.csv": "5,6\n",
     "packages/fakedist.py": "",
     "packages/fakedist-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: fakedist\nVersion: 1.0\n",
     "packages/fakedist-1.0.dist-info/top_level.txt": "fakedist\n",
+    "packages/latedist.py": "",
+    "packages/latedist-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: latedist\nVersion: 1.0\n",
+    "packages/latedist-1.0.dist-info/top_level.txt": "latedist\n",
 }
 
 
@@ -123,7 +135,8 @@ def write_book(root: Path) -> None:
 
 def environment(root: Path) -> dict[str, str]:
     """The environment in which the book is executed, and asked about."""
-    return {"PYTHONPATH": str(root / "packages"), "BOOK_DATA": "sample"}
+    paths = (str(root / "packages"), os.environ.get("PYTHONPATH", ""))
+    return {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "BOOK_DATA": "sample"}
 
 
 @dataclass(frozen=True)
@@ -175,10 +188,12 @@ def _append(file: str, text: str) -> Callable[[Path], None]:
     return lambda root: (root / file).write_text((root / file).read_text() + text, encoding="utf-8")
 
 
-def _upgrade_package(root: Path) -> None:
-    old = root / "packages/fakedist-1.0.dist-info"
-    old.rename(root / "packages/fakedist-1.1.dist-info")
-    _replace("packages/fakedist-1.1.dist-info/METADATA", "Version: 1.0", "Version: 1.1")(root)
+def _upgrade(name: str) -> Callable[[Path], None]:
+    def apply(root: Path) -> None:
+        (root / f"packages/{name}-1.0.dist-info").rename(root / f"packages/{name}-1.1.dist-info")
+        _replace(f"packages/{name}-1.1.dist-info/METADATA", "Version: 1.0", "Version: 1.1")(root)
+
+    return apply
 
 
 def _other_package(root: Path) -> None:
@@ -214,10 +229,22 @@ EDITS = (
     Edit("timeout setting", False, _replace("conf/book.toml", "cell_timeout = 60", "cell_timeout = 90")),
     Edit("nbpress upgrade", False, _nothing, {"NBPRESS_TEST_VERSION": "99.0"}),
     Edit("outputs left in", False, _page(lambda notebook: notebook["cells"][1].update(execution_count=7))),
+    Edit("prose around a value", False, _replace(PAGE, "It is {eval}", "Now it is {eval}")),
+    Edit("spelling of a value", False, _replace(PAGE, "halved(4)", "halved( 4 )")),
+    Edit("code span with the sign of a value", False, _source(1, "# Page\n\nWrite `` {eval}`1 + 1` ``.")),
+    Edit("value left in", False, _page(lambda notebook: notebook["cells"][8]["metadata"].update(user_expressions=[]))),
     # what may change one
     Edit("code", True, _source(4, "print(lib.compute(epochs) + 1)")),
     Edit("new code cell", True, _page(lambda notebook: notebook["cells"].append({**notebook["cells"][2], "id": "n"}))),
     Edit("order of cells", True, _page(lambda notebook: notebook["cells"].insert(3, notebook["cells"].pop(4)))),
+    Edit("value", True, _replace(PAGE, "halved(4)", "halved(6)")),
+    Edit("new value", True, _source(1, "# Page\n\nNow {eval}`1 + 1`.")),
+    Edit("value taken out", True, _source(9, "It is {eval}`lib.core.halved(4)`.")),
+    Edit("order of values", True, _source(9, "It is {eval}`epochs` or {eval}`lib.core.halved(4)`.")),
+    Edit("value past a code cell", True, _page(lambda notebook: notebook["cells"].insert(8, notebook["cells"].pop(9)))),
+    Edit("function used in a value", True, _replace("src/lib/core.py", "n / 2", "n / 3")),
+    Edit("data file read in a value", True, _replace("notebooks/chapter/last.csv", "5", "7")),
+    Edit("package imported in a value", True, _upgrade("latedist")),
     Edit("semicolon", True, _source(8, "%precision 3\n1 / 3;")),
     Edit("magic", True, _source(8, "%precision 4\n1 / 3")),
     Edit("raises-exception", True, _tags(4, "raises-exception")),
@@ -236,7 +263,7 @@ EDITS = (
     Edit("data file", True, _replace("notebooks/chapter/data.csv", "1", "9")),
     Edit("file read inside the library", True, _replace("src/lib/table.txt", "a table", "another")),
     Edit("environment variable", True, _nothing, {"BOOK_DATA": "real"}),
-    Edit("package version", True, _upgrade_package),
+    Edit("package version", True, _upgrade("fakedist")),
     Edit("parameters", True, _replace("conf/book.toml", "epochs = 2", "epochs = 3")),
     Edit("figure format", True, _replace("conf/book.toml", "cell_timeout = 60", 'figure_format = "png"')),
 )

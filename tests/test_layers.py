@@ -19,7 +19,7 @@ ORDER = [
 ]
 EXECUTION = [
     {"run", "options", "distributions", "machine", "report", "cluster", "interrupt"},
-    {"symbols", "store", "kernel", "reproduce"},
+    {"expressions", "symbols", "store", "kernel", "reproduce"},
     {"static", "seen"},
     {"present", "worker"},
     {"reuse", "schedule"},

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,11 @@ from nbpress.book import Book, Chapter
 from nbpress.config import Edition
 from nbpress.editions import WHOLE, names, without_solutions
 from nbpress.execute.run import Run
-from nbpress.notebook import Notebook
+from nbpress.notebook import VALUES, Cell, Notebook
 
 BOOK_FILE = "nbpress.json"  # what the Sphinx extension knows about the book
 REFERENCES = "references"  # the page of all cited works
+INDEX = "genindex"  # Sphinx's page of the index, where there is one
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -114,18 +115,33 @@ def _handbook(book: Book) -> Iterator[tuple[str, bytes]]:
 
 
 def merge(notebook: Notebook, run: Run | None, trees: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The notebook as JSON with the run's outputs in its executed cells, and its tables of contents in its metadata."""
+    """The notebook as JSON with the run's outputs and values in its executed cells, and its tables of contents."""
     raw = dict(notebook.raw)
-    cells = [dict(cell) for cell in raw["cells"]]
-    if run is not None:
-        for count, (cell, outputs) in enumerate(zip(notebook.code_cells, run.outputs, strict=True), start=1):
-            cells[cell.number - 1] |= {
-                "outputs": [_presentable(output) for output in outputs],
-                "execution_count": count,
-            }
+    cells = [_without_values(cell) for cell in raw["cells"]]
+    count = 0
+    for cell, outputs in zip(notebook.executed_cells, run.outputs, strict=True) if run is not None else ():
+        if cell.kind == "code":
+            count += 1
+            merged = {"outputs": [_presentable(output) for output in outputs], "execution_count": count}
+        else:
+            merged = {"metadata": {**cell.metadata, VALUES: _values(cell, outputs)}}
+        cells[cell.number - 1] |= merged
     own = notebook.metadata.get("nbpress", {})
     metadata = {**notebook.metadata, "nbpress": {**own, "toctree": trees}} if trees else notebook.metadata
     return raw | {"cells": cells, "metadata": metadata}
+
+
+def _without_values(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A cell without the values that an editor may have left in it: they are of no run that is known."""
+    metadata = {key: value for key, value in raw.get("metadata", {}).items() if key != VALUES}
+    return {**raw, "metadata": metadata}
+
+
+def _values(cell: Cell, outputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What the text of a Markdown cell shows, in the form in which JupyterLab keeps it."""
+    results = [{"status": "ok", "data": output["data"], "metadata": output["metadata"]} for output in outputs]
+    pairs = zip(cell.expressions, results, strict=False)  # a page that failed has fewer
+    return [{"expression": expression.text, "result": result} for expression, result in pairs]
 
 
 def _presentable(output: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,8 +183,8 @@ def _book_file(book: Book, edition: Edition, left_out: set[str]) -> bytes:
         {"title": part.title, "numbered": part.numbered, "chapters": [_documents(c) for c in part.chapters]}
         for part in book.parts
     ]
-    if bibliography(book):
-        parts.append({"title": "", "numbered": False, "chapters": [[REFERENCES]]})
+    back = [[REFERENCES], [INDEX]] if bibliography(book) else [[INDEX]]
+    parts.append({"title": "", "numbered": False, "chapters": back})
     if conf.handbook:
         chapter = [f"{conf.handbook.path}/{page}" for page in ("index", *conf.handbook.pages)]
         parts.append({"title": "Handbook", "numbered": False, "chapters": [chapter]})

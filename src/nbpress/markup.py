@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from nbpress.memo import Memo
-from nbpress.notebook import Cell, Notebook, split_options
+from nbpress.notebook import Cell, Expression, Notebook, split_options
 
 if TYPE_CHECKING:  # MyST's import takes longer than a check in which nothing is new
     from markdown_it import MarkdownIt
@@ -24,6 +24,7 @@ ANCHOR = re.compile(rf"<[a-z][^>]*?\s(?:id|name){VALUE}", re.I)  # an element th
 IMG = re.compile(rf"<img\b[^>]*?\ssrc{VALUE}", re.I)
 EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)  # how a link begins that leaves the book
 CODE = Path(__file__).stat().st_mtime_ns  # what is remembered is of classes in this file
+EVAL = "eval"  # the role of an expression whose value is printed
 EXTENSIONS = frozenset(
     "amsmath attrs_block attrs_inline colon_fence deflist dollarmath fieldlist smartquotes".split()  # noqa: SIM905
 )
@@ -49,6 +50,9 @@ class Markup:
     images: list[Mark] = field(default_factory=list)
     anchors: list[Mark] = field(default_factory=list)  # HTML elements with an id
     citations: list[Mark] = field(default_factory=list)  # keys, as of {cite:p}`one,two`
+    expressions: list[Mark] = field(default_factory=list)
+    footnotes: list[Mark] = field(default_factory=list)
+    footnote_references: list[Mark] = field(default_factory=list)
     slugs: dict[str, Mark] = field(default_factory=dict)
 
     def leads(self, name: str) -> bool:
@@ -80,6 +84,22 @@ def read(notebook: Notebook) -> Markup:
     for anchor in found.anchors:
         found.slugs.setdefault(anchor.text, anchor)
     return found
+
+
+def expressions(cell: Cell) -> Iterator[Expression]:
+    """The expressions in a Markdown cell whose values it shows, each once."""
+    found = Markup()
+    _read_markdown(cell.source, 0, cell, found)
+    seen: set[str] = set()
+    for mark in found.expressions:
+        if mark.text not in seen:
+            seen.add(mark.text)
+            yield Expression(mark.text, mark.line)
+
+
+def expression(content: str) -> str:
+    """An expression as it is evaluated, from what stands between the backquotes."""
+    return content.replace("\n", " ").strip()
 
 
 def remembered(notebook: Notebook, memo: Memo) -> Markup:
@@ -134,6 +154,8 @@ def _read_markdown(text: str, offset: int, cell: Cell, found: Markup) -> None:
         elif token.type in ("math_block_label", "myst_target"):
             label = token.info if token.type == "math_block_label" else token.content
             found.labels.append(Mark(label, cell, line))
+        elif token.type == "footnote_reference_open":  # the parser's name of a definition
+            found.footnotes.append(Mark(token.meta["label"], cell, line))
         elif token.type in ("colon_fence", "fence") and token.info.startswith("{"):
             _read_directive(token, line, cell, found)
         elif token.type == "html_block":
@@ -145,7 +167,7 @@ def _read_markdown(text: str, offset: int, cell: Cell, found: Markup) -> None:
 
 
 def _read_directive(token: Token, line: int, cell: Cell, found: Markup) -> None:
-    """Labels among a directive's options, and everything in its content unless that is code."""
+    """Labels among a directive's options, and everything in its title and content unless that is code."""
     lines = token.content.split("\n")
     for number, text in enumerate(lines, start=1):
         option = re.match(r":(label|name):\s*(\S+)", text)
@@ -154,6 +176,8 @@ def _read_directive(token: Token, line: int, cell: Cell, found: Markup) -> None:
         elif text.strip() and not text.startswith(":"):
             break
     if not re.match(r"\{(code|code-block|math|raw|toctree|bibliography)\}", token.info):
+        for title in parser().parseInline(token.info.partition("}")[2]):
+            _read_inline(title, line, cell, found)
         _read_markdown(re.sub(r"(?m)^:[\w-]+:.*$", "", token.content), line, cell, found)
 
 
@@ -175,8 +199,14 @@ def _read_inline(token: Token, line: int, cell: Cell, found: Markup) -> None:
         elif child.type == "myst_role" and child.meta["name"].partition(":")[0] == "cite":
             keys = re.sub(r"\{[^}]*\}", "", child.content).split(",")  # {see}key{p. 5}: words around a key
             found.citations.extend(Mark(key.strip(), cell, line) for key in keys)
+        elif child.type == "footnote_ref":
+            found.footnote_references.append(Mark(child.meta["label"], cell, line))
+        elif child.type == "myst_role" and child.meta["name"] == EVAL:
+            found.expressions.append(Mark(expression(child.content), cell, line))
         if child.attrs.get("id"):
             found.labels.append(Mark(str(child.attrs["id"]), cell, line))
+        if child.children:  # the caption of a picture
+            _read_inline(child, line, cell, found)
 
 
 def _plain(token: Token) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from nbpress.errors import BookError, Place, Problem
 
@@ -27,6 +27,15 @@ TAGS = (  # of a cell that have an effect
     NOT_EXECUTED,
     "timing",
 )
+FORMS = ("text/markdown", "text/latex", "text/plain")  # of a value that a line of text can hold, the richest first
+VALUES = "user_expressions"  # in the metadata of a Markdown cell: what its text shows, as JupyterLab-MyST keeps it
+
+
+class Expression(NamedTuple):
+    """Code in the text of a Markdown cell, which is printed as its value."""
+
+    text: str
+    line: int  # of the cell, counted from 1
 
 
 @dataclass(frozen=True)
@@ -41,11 +50,20 @@ class Cell:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     outputs: Sequence[Mapping[str, Any]] = ()
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # file name → MIME type → base64
+    expressions: tuple[Expression, ...] = ()  # of a Markdown cell, where `execute.expressions` has looked for them
 
     @property
     def executed(self) -> bool:
         """Whether a run of the page runs this cell."""
-        return self.kind == "code" and NOT_EXECUTED not in self.tags and bool(self.source.strip())
+        runs = bool(self.source.strip()) if self.kind == "code" else bool(self.expressions)
+        return runs and NOT_EXECUTED not in self.tags
+
+    @property
+    def code(self) -> str:
+        """What a run of the page executes of this cell."""
+        if self.kind == "code":
+            return split_options(self.source)[1]
+        return "\n".join(expression.text for expression in self.expressions)
 
 
 @dataclass(frozen=True)
@@ -58,8 +76,8 @@ class Notebook:
     raw: Mapping[str, Any]
 
     @property
-    def code_cells(self) -> Iterator[Cell]:
-        """The cells that a run executes, in order."""
+    def executed_cells(self) -> Iterator[Cell]:
+        """The cells that a run executes, in order: code, and prose that shows values."""
         return (cell for cell in self.cells if cell.executed)
 
     @property
@@ -72,6 +90,11 @@ class Notebook:
     def kernel(self) -> str:
         """The name of the kernel that the notebook asks for."""
         return str(self.metadata.get("kernelspec", {}).get("name") or "python3")
+
+    def showing(self, expressions: Mapping[int, tuple[Expression, ...]]) -> Notebook:
+        """The notebook with the expressions whose values its prose shows, by the number of their cell."""
+        cells = (replace(cell, expressions=expressions.get(cell.number, ())) for cell in self.cells)
+        return replace(self, cells=tuple(cells))
 
     def place(self, cell: Cell, line: int | None = None) -> Place:
         """Where `cell` is."""

@@ -109,7 +109,7 @@ def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Op
         excused = [task for task in tasks if not needs(task.notebook).reproducible]
         for task in excused:
             listener.note(f"{task.page.name} is not compared: {needs(task.notebook).reason}")
-        compared = [task for task in tasks if task not in excused and any(task.notebook.code_cells)]
+        compared = [task for task in tasks if task not in excused and any(task.notebook.executed_cells)]
         runs = []
         failures: tuple[Problem, ...] = ()
         for _ in range(2 if compared else 0):
@@ -232,7 +232,7 @@ def _gather(book: Book, pages: Sequence[Page], listener: Listener, execute: bool
             entries |= executed.entries
             for problem in executed.unstored:
                 listener.note(str(problem))
-        bare = [task for task in tasks if task.page.name not in runs and any(task.notebook.code_cells)]
+        bare = [task for task in tasks if task.page.name not in runs and any(task.notebook.executed_cells)]
         old = {task.page.name: run for task in bare if (run := reuse.outdated(present, store, task))}
         runs |= old
         complete = set(pages) == set(book.pages) and runs.keys() <= entries.keys() and not bare
@@ -250,14 +250,13 @@ def _note_pages(listener: Listener, text: str, names: Iterable[str]) -> None:
 @contextmanager
 def _looking(book: Book, pages: Sequence[Page], listener: Listener) -> Iterator[tuple[Present, Store, list[Task]]]:
     """What is there now, the store, and the pages' notebooks; what was found out about them is remembered."""
-    tasks = load_pages(book, pages)
-    with looking(book, tasks, listener) as (present, store):
-        yield present, store, tasks
+    with remembering(book) as memo:
+        tasks = load_pages(book, pages, memo)
+        yield *looking(book, tasks, memo, listener), tasks
 
 
-@contextmanager
-def looking(book: Book, tasks: Sequence[Task], listener: Listener) -> Iterator[tuple[Present, Store]]:
-    """What is there now, and the store; what was found out about the pages of `tasks` is remembered."""
+def looking(book: Book, tasks: Sequence[Task], memo: Memo, listener: Listener) -> tuple[Present, Store]:
+    """What is there now, and the store, which gets ready for these pages."""
     from nbpress.execute.present import Present
     from nbpress.execute.static import key, static
     from nbpress.execute.store.layered import open_store
@@ -266,9 +265,8 @@ def looking(book: Book, tasks: Sequence[Task], listener: Listener) -> Iterator[t
         hint = "it prints what its notebooks hold: nbpress build html"
         raise UsageError(Problem("the book is not executed.", Place(str(config.PATH)), hint))
     store = open_store(listener.note, book.config.execution.remote)
-    with remembering(book) as memo:
-        store.prefetch(key(static(book, task, memo)) for task in tasks)
-        yield Present(book, memo), store
+    store.prefetch(key(static(book, task, memo)) for task in tasks)
+    return Present(book, memo), store
 
 
 @contextmanager
@@ -351,7 +349,7 @@ class Executed:
         """
         from nbpress.execute import report
 
-        order = [task.page.name for task in tasks if any(task.notebook.code_cells)]
+        order = [task.page.name for task in tasks if any(task.notebook.executed_cells)]
         known = {**others, **self.lines}
         lines = [known.get(name) or _line(name, "not run") for name in order]
         if self.lines:
@@ -377,7 +375,7 @@ def _execute(
 ) -> Executed:
     """Execute those of `tasks` that are not `done`, and store each run as soon as it is there."""
     executed = Executed(book, present, store, listener, keep)
-    stale = [task for task in tasks if task.page.name not in done and any(task.notebook.code_cells)]
+    stale = [task for task in tasks if task.page.name not in done and any(task.notebook.executed_cells)]
     _forget_failures(book, tasks)
     if not stale:
         return executed
@@ -449,12 +447,15 @@ def _alone(book: Book, listener: Listener) -> Iterator[None]:
         lock.release()
 
 
-def load_pages(book: Book, pages: Sequence[Page]) -> list[Task]:
+def load_pages(book: Book, pages: Sequence[Page], memo: Memo | None = None) -> list[Task]:
     """The notebooks of `pages`; all that cannot be read are named at once.
+
+    With a memo their Markdown is searched for the expressions in it, which are executed.
 
     Raises:
         BookError: some cannot be read.
     """
+    from nbpress.execute.expressions import with_expressions
     from nbpress.execute.run import Task
 
     loaded: list[Task] = []
@@ -463,7 +464,7 @@ def load_pages(book: Book, pages: Sequence[Page]) -> list[Task]:
         try:
             notebook = notebooks.load(page.path, book.relative(page.path))
             needs(notebook)  # raises for what it cannot understand, and all pages are asked before the first is run
-            loaded.append(Task(page, notebook))
+            loaded.append(Task(page, with_expressions(notebook, memo) if memo else notebook))
         except BookError as error:
             problems += error.problems
     if problems:

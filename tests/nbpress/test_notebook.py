@@ -19,14 +19,14 @@ def test_cells_count_from_one():
     assert (parse([cell]).cells[0].number, parse([cell]).cells[0].source) == (1, "a\nb")
 
 
-def test_code_cells_are_those_that_run():
+def test_executed_cells_are_those_that_run():
     cells = [
         {"cell_type": "code", "id": "a", "metadata": {}, "source": "1"},
         {"cell_type": "code", "id": "b", "metadata": {"tags": ["skip-execution"]}, "source": "2"},
         {"cell_type": "code", "id": "c", "metadata": {}, "source": " "},
         {"cell_type": "markdown", "id": "d", "metadata": {}, "source": "3"},
     ]
-    assert [cell.id for cell in parse(cells).code_cells] == ["a"]
+    assert [cell.id for cell in parse(cells).executed_cells] == ["a"]
 
 
 def test_not_json_names_the_line():

@@ -79,6 +79,23 @@ def _page_problem(target: str, source: Source, sources: Sources, labels: Labels)
 
 
 @rule
+def footnotes_match(sources: Sources) -> Iterator[Problem]:
+    """Footnotes are defined on the page that refers to them, in whichever cell, and each is referred to."""
+    for source in sources.reported:
+        defined = {mark.text: mark for mark in source.markup.footnotes}
+        used = {mark.text for mark in source.markup.footnote_references}
+        for mark in source.markup.footnote_references:
+            if mark.text not in defined:
+                place = source.notebook.place(mark.cell, mark.line)
+                near = did_you_mean(mark.text, list(defined)) or f"write it in any cell: [^{mark.text}]: …"
+                yield Problem(f'the page has no footnote "{mark.text}".', place, near)
+        for name, mark in defined.items():
+            if name not in used:
+                place = source.notebook.place(mark.cell, mark.line)
+                yield Problem(f'nothing refers to the footnote "{name}".', place, f"write [^{name}] where it belongs")
+
+
+@rule
 def images_exist(sources: Sources) -> Iterator[Problem]:
     """Every picture that a page shows is a file."""
     for source in sources.reported:

@@ -20,6 +20,7 @@ from nbpress.execute.seen import Seen, encodable
 from nbpress.execute.static import code
 from nbpress.execute.symbols import closure, library, summary
 from nbpress.memo import Memo
+from nbpress.notebook import Cell
 
 HIDES = re.compile(  # code that comes to definitions without spelling their names
     r"(?<![\w.])(?<!def )(?:eval|exec)\s*\(|%run\b"
@@ -144,7 +145,7 @@ class Present:
     def _unfollowed(self, task: Task, seen: Seen) -> Iterator[Path]:
         """Files of tracked modules to which the page came without spelling their names; all where it may hide more."""
         followed = self.closure(task).modules
-        hides = any(HIDES.search(cell.source) for cell in task.notebook.code_cells)
+        hides = any(HIDES.search(cell.code) for cell in task.notebook.executed_cells)
         for name in seen.modules:
             if hides or name not in followed:
                 stem = self.book.root / "src" / name.replace(".", "/")
@@ -213,8 +214,8 @@ class Present:
                 yield Change(f"data {name} changed")
 
 
-def static_changes(last: Last, now: Static, cells: Mapping[str, int]) -> Iterator[Change]:
-    """What is different about a page itself since its last run; `cells` are its executed cells now, ids and numbers."""
+def static_changes(last: Last, now: Static, cells: Mapping[str, Cell]) -> Iterator[Change]:
+    """What is different about a page itself since its last run; `cells` are its executed cells now, by their ids."""
     old = last.static
     for name in ("kernel", "python", "device", "figures", "folder"):
         if getattr(old, name) != getattr(now, name):
@@ -225,14 +226,16 @@ def static_changes(last: Last, now: Static, cells: Mapping[str, int]) -> Iterato
         if old.parameters.get(name) != now.parameters.get(name):
             yield Change(f"the parameter {name} changed from {values[0]} to {values[1]}")
     before = dict(zip(last.cells, old.cells, strict=True))
-    for (cell, number), form in zip(cells.items(), now.cells, strict=True):
-        if before.get(cell) != form:
-            yield Change(f"cell {number} (id {cell}) {'changed' if cell in before else 'is new'}")
-    for cell in last.cells:
-        if cell not in cells:
-            yield Change(f"a code cell (id {cell}) is gone")
+    for (name, cell), form in zip(cells.items(), now.cells, strict=True):
+        if before.get(name) != form:
+            what = "changed" if name in before else "is new"
+            shown = ", ".join(f"{{eval}}`{expression.text}`" for expression in cell.expressions)
+            yield Change(f"cell {cell.number} (id {name}) {what}", f"its text shows {shown}" if shown else "")
+    for name in last.cells:
+        if name not in cells:
+            yield Change(f"the code of a cell (id {name}) is gone")
     if old.cells != now.cells and sorted(old.cells) == sorted(now.cells) and before.keys() == cells.keys():
-        yield Change("the code cells changed their order")
+        yield Change("the executed cells changed their order")
 
 
 def style(book: Book) -> Path:

@@ -22,7 +22,7 @@ the tag "{TIMING}" excuses a cell that shows how long something took,
 
 def differences(notebook: Notebook, first: Run, second: Run) -> Iterator[Problem]:
     """The first cell that showed something else the second time, with the difference; nothing where all are equal."""
-    for cell, one, two in zip(notebook.code_cells, first.outputs, second.outputs, strict=True):
+    for cell, one, two in zip(notebook.executed_cells, first.outputs, second.outputs, strict=True):
         if one != two and TIMING not in cell.tags:
             shown = "\n".join(islice(_difference(one, two), LINES))
             message = "the cell shows something else when the page is run again."

@@ -66,7 +66,7 @@ def files(present: Present, store: Store, tasks: Sequence[Task], entries: Mappin
 
 def explain(present: Present, store: Store, task: Task) -> Verdict:
     """Whether the page would run, and everything that changed since its last run."""
-    if not any(task.notebook.code_cells) or find(present, store, task):
+    if not any(task.notebook.executed_cells) or find(present, store, task):
         return Verdict(task.page.name, run=False)
     last = store.last(page_name(present, task))
     entry = last.entry if last else next(iter(store.entries(key(static(present.book, task, present.memo)))), None)

@@ -285,6 +285,7 @@ class _Session:
             page=task.page.name,
             file=task.notebook.file,
             notebook=dict(task.notebook.raw),
+            expressions={cell.number: cell.expressions for cell in task.notebook.cells if cell.expressions},
             folder=book.relative(task.page.path.parent),
             gpus=needs(task.notebook).gpus,
             parameters=parameters(book, task.notebook),
@@ -313,8 +314,8 @@ class _Session:
 
     def _spelled(self, plan: Plan) -> Iterator[str]:
         """Files whose names stand in the page's code: nobody hears of it when a page only asks whether they exist."""
-        cells = [] if self.alone else plan.task.notebook.code_cells
-        for word in {word for cell in cells for word in STRING.findall(cell.source)}:
+        cells = [] if self.alone else plan.task.notebook.executed_cells
+        for word in {word for cell in cells for word in STRING.findall(cell.code)}:
             path = Path(os.path.realpath(plan.task.page.path.parent / word))
             if os.path.isfile(path) and path.is_relative_to(self.book.root):  # noqa: PTH113 - of any string at all
                 yield self.book.relative(path)

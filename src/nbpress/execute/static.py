@@ -21,6 +21,7 @@ from nbpress.notebook import Cell, Notebook, split_options
 FORMAT = 2  # of keys and stored runs; a new one makes the old ones invisible
 TAGS = frozenset({"raises-exception"})  # those that change what an executed cell does
 PARAMETERS = "parameters"
+VALUES = "values"  # what prose shows is not what a cell with the same code shows
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -33,9 +34,9 @@ class Code(msgspec.Struct, frozen=True):
 
 def code(notebook: Notebook, memo: Memo) -> Code:
     """The analysis of a page's executed cells, from the memo where they are unchanged."""
-    cells = list(notebook.code_cells)
+    cells = list(notebook.executed_cells)
     written = [_written(cell) for cell in cells]
-    text = msgspec.json.encode([[cell.number for cell in cells], written])
+    text = msgspec.json.encode([[(cell.number, cell.kind) for cell in cells], written])
     return memo.get(Code, text, lambda: _code(notebook, hashlib.sha256(msgspec.json.encode(written)).hexdigest()))
 
 
@@ -63,7 +64,7 @@ def parameters(book: Book, notebook: Notebook) -> dict[str, tuple[int, str]]:
 
     By name: the executed cell after which it is set, counted from 0, and the value as Python text.
     """
-    tagged = [(index, cell.source) for index, cell in enumerate(notebook.code_cells) if PARAMETERS in cell.tags]
+    tagged = [(index, cell.source) for index, cell in enumerate(notebook.executed_cells) if PARAMETERS in cell.tags]
     return {
         name: (index, python_text(value))
         for name, value in book.config.execution.parameters.items()
@@ -87,38 +88,34 @@ def python_text(value: Any) -> str:
     return re.sub(r"^datetime\.", "__import__('datetime').", repr(value))
 
 
-def cell_names(notebook: Notebook) -> dict[str, int]:
-    """The executed cells by their ids, with their numbers; those without an id of their own get one of their place."""
-    names: dict[str, int] = {}
-    for place, cell in enumerate(notebook.code_cells, start=1):
-        names[cell.id if cell.id and cell.id not in names else f"#{place}"] = cell.number
+def cell_names(notebook: Notebook) -> dict[str, Cell]:
+    """The executed cells by their ids; those without an id of their own get one of their place."""
+    names: dict[str, Cell] = {}
+    for place, cell in enumerate(notebook.executed_cells, start=1):
+        names[cell.id if cell.id and cell.id not in names else f"#{place}"] = cell
     return names
 
 
 def _written(cell: Cell) -> tuple[int, str, list[str]]:
     """A cell as far as a run can tell: how many option lines it has, its code, its tags that matter."""
-    options, text = split_options(cell.source)
-    return len(options), text, sorted(cell.tags & TAGS)
+    return len(split_options(cell.source)[0]), cell.code, sorted(cell.tags & TAGS)
 
 
 def _code(notebook: Notebook, source: str) -> Code:
-    texts = [(cell, _python(text_of(cell))) for cell in notebook.code_cells]
+    texts = [(cell, _python(cell.code) if cell.kind == "code" else cell.code) for cell in notebook.executed_cells]
     forms = tuple(_form(cell, text) for cell, text in texts)
     return Code(forms, summary.summarise_page([(cell.number, text) for cell, text in texts]), source)
 
 
 def _form(cell: Cell, text: str) -> str:
     """A digest of the syntax tree; of the text where it has none."""
-    magic = re.match(r"(?:#.*\n|\s*\n)*(%%(?:time|capture)\b[^\n]*)\n", text_of(cell))
-    body = text_of(cell)[magic.end() :] if magic else text
+    magic = re.match(r"(?:#.*\n|\s*\n)*(%%(?:time|capture)\b[^\n]*)\n", cell.code)
+    body = cell.code[magic.end() :] if magic else text
     tree = _tree(body)
     form = f"{magic and magic[1]} {tree}{_is_quiet(body)}" if tree is not None else text
+    if cell.kind == "markdown":
+        form = f"{VALUES} {form}"
     return hashlib.sha256(f"{form} {sorted(cell.tags & TAGS)}".encode(errors="surrogatepass")).hexdigest()
-
-
-def text_of(cell: Cell) -> str:
-    """The code of a cell without its options."""
-    return split_options(cell.source)[1]
 
 
 def _tree(text: str) -> str | None:

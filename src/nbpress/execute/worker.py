@@ -24,6 +24,7 @@ from nbpress.execute import machine, seen
 from nbpress.execute.kernel import page
 from nbpress.execute.kernel.kernels import Kernels, Settings
 from nbpress.execute.kernel.normalise import normalise
+from nbpress.notebook import Expression
 
 LOOK_SECONDS = 0.5  # between two looks whether the page is still wanted
 IDLE_SECONDS = 300  # without a page, after which kernels are ended: whoever asked may have been killed
@@ -38,6 +39,7 @@ class Job(msgspec.Struct, frozen=True):
     page: str
     file: str  # as messages name it
     notebook: dict[str, Any]  # its JSON
+    expressions: dict[int, tuple[Expression, ...]]  # what its prose shows, by the cell's number
     folder: str  # the working folder, from the project's
     gpus: int
     parameters: dict[str, tuple[int, str]]
@@ -150,7 +152,7 @@ async def _run(kernels: Kernels, job: Job, root: Path, gpus: tuple[str, ...], te
         hint = f"delete it there, or bring both to one version; the worker is {platform.node()}"
         problem = Problem(f"the worker has another version of the data {other}.", Place(job.file), hint)
         return Outcome((), 0, 0, problem=problem)
-    notebook = notebooks.read(job.notebook, job.file)
+    notebook = notebooks.read(job.notebook, job.file).showing(job.expressions)
     handle, log = tempfile.mkstemp(dir=kernels.folder, prefix="observed-")
     os.close(handle)
     tracked = [root / "src" / name for name in job.tracked]
@@ -165,7 +167,7 @@ async def _run(kernels: Kernels, job: Job, root: Path, gpus: tuple[str, ...], te
     )
     done = await page.execute(kernels, notebook, around, tell)
     found = seen.read(Path(log), root, data, job.imports) if done.observed else None
-    if found is not None and done.problem is None and found.cells < len(list(notebook.code_cells)):
+    if found is not None and done.problem is None and found.cells < len(list(notebook.executed_cells)):
         found = None  # the page closed our log: we do not know all
     outputs = normalise(done.outputs, root)
     return Outcome(outputs, done.seconds, done.memory, found, done.problem, kernels.note)

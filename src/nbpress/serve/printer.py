@@ -116,13 +116,14 @@ class Printer:
         stale: dict[str, str] = {}
         if not self.book.config.execution.enabled:
             return runs, stale
-        with pipeline.looking(self.book, tasks, _Quiet()) as (present, store):
+        with pipeline.remembering(self.book) as memo:
+            present, store = pipeline.looking(self.book, tasks, memo, _Quiet())
             entries = reuse.find_all(present, store, tasks)
             for task in tasks:
                 name = task.page.name
                 entry = entries.get(name)
                 run = store.load(entry.run) if entry else None
-                if run is None and any(task.notebook.code_cells):
+                if run is None and any(task.notebook.executed_cells):
                     stale[name] = key(static(self.book, task, present.memo))
                     last = self.shown.get(name)
                     run = last.run if last and last.key == stale[name] else reuse.outdated(present, store, task)
@@ -141,7 +142,7 @@ class Printer:
 
 def _with_pictures(notebook: Notebook, run: Run | None) -> Run:
     """An earlier run with a grey picture wherever a cell with a label shows nothing: links to it lead somewhere."""
-    cells = list(notebook.code_cells)
+    cells = list(notebook.executed_cells)
     outputs = run.outputs if run else tuple([] for _ in cells)
     return Run(
         tuple(
@@ -155,9 +156,10 @@ def _read(book: Book, pages: Iterable[Page]) -> tuple[list[Task], dict[str, tupl
     """The pages that can be read, and what is wrong with the others."""
     tasks: list[Task] = []
     unreadable: dict[str, tuple[Problem, ...]] = {}
-    for page in pages:
-        try:
-            tasks += pipeline.load_pages(book, [page])
-        except BookError as error:
-            unreadable[page.name] = error.problems
+    with pipeline.remembering(book) as memo:
+        for page in pages:
+            try:
+                tasks += pipeline.load_pages(book, [page], memo)
+            except BookError as error:
+                unreadable[page.name] = error.problems
     return tasks, unreadable

@@ -14,15 +14,19 @@ from nbpress import __version__
 from nbpress.sphinxext import (
     bibliography,
     blocks,
+    boxes,
     cells,
     defaults,
     demo,
     facts,
+    glossary,
+    index,
     latex,
     links,
     locations,
     math,
     navigation,
+    notes,
     numbering,
     numbers,
     parser,
@@ -48,6 +52,10 @@ MODULES = (
     solutions,
     numbering,
     numbers,
+    boxes,
+    notes,
+    glossary,
+    index,
     demo,
     math,
     navigation,
@@ -67,4 +75,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
         module.setup(app)
     if facts.load(app.srcdir).bibliography:  # sphinxcontrib-bibtex refuses a project without a BibTeX file
         bibliography.setup(app)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 5}
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True, "env_version": 6}

@@ -56,7 +56,6 @@ HTML: dict[str, Any] = {
     "html_show_sourcelink": False,
     "html_show_sphinx": False,
     "html_scaled_image_link": False,
-    "html_use_index": False,
     "html_theme_options": {
         "navbar_start": ["nbpress-brand"],
         "navbar_center": [],
@@ -144,8 +143,6 @@ def _latex(facts: Facts) -> dict[str, Any]:
         "fontpkg": r"\usepackage{nbpress-fonts}",
         "preamble": "\n".join(filter(None, preamble)),
         "maketitle": r"\nbpresstitle",
-        "makeindex": "",
-        "printindex": "",
     }
     documents = [("index", f"{facts.slug}.tex", title, r" \and ".join(authors), "manual", True)]
     return {"latex_elements": elements, "latex_documents": documents}

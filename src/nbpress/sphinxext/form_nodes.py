@@ -137,13 +137,13 @@ def _latex(output: Output, mime: str) -> nodes.Element:
     text = output.data[mime].strip()
     if not forms.is_formula(text):
         return nodes.raw("", text, format="latex")
-    formula = _formula(text)
+    formula = formula_of(text)
     if not formula:
         return _markdown(output, mime)
     return nodes.math_block(formula, formula, nowrap=False, number=None, label=None)
 
 
-def _formula(text: str) -> str:
+def formula_of(text: str) -> str:
     """The formula that LaTeX is, in dollars or without; nothing where it is words with formulas."""
     for mark in ("$$", "$"):
         inner = text[len(mark) : -len(mark)].strip()

@@ -31,6 +31,8 @@ def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         _link_equations(doctree)
         _replace_missing_pictures(Path(app.srcdir), doctree)
         _break_lines(doctree)
+        _spell_out(doctree)
+        _drop_footnote_rules(doctree)
 
 
 def _open_parts(facts: Facts, doctree: nodes.document) -> None:
@@ -96,11 +98,32 @@ def _break_lines(doctree: nodes.document) -> None:
             block[:] = [nodes.Text(block.rawsource)]
 
 
+def _spell_out(doctree: nodes.document) -> None:
+    """On paper an abbreviation is explained where a page first has it; Sphinx would do so once in the whole book."""
+    explained: set[tuple[str, str]] = set()
+    for node in list(doctree.findall(nodes.abbreviation)):
+        page: nodes.Element = node
+        while page.parent is not None:  # up to the document of the page: Sphinx joins only their children
+            page = page.parent
+        explanation = node.attributes.pop("explanation", "")
+        first = (str(page["source"]), node.astext())
+        if explanation and first not in explained:
+            explained.add(first)
+            node.parent.insert(node.parent.index(node) + 1, nodes.Text(f" ({explanation})"))
+
+
+def _drop_footnote_rules(doctree: nodes.document) -> None:
+    """TeX draws its own line above footnotes, at the foot of the paper's page."""
+    for rule in list(doctree.findall(nodes.transition)):
+        if "footnotes" in rule["classes"]:
+            rule.parent.remove(rule)
+
+
 def copy_style(app: Sphinx) -> None:
     """Put our style files beside the TeX file."""
     if app.builder.format == "latex":
         Path(app.outdir).mkdir(parents=True, exist_ok=True)
-        for style in sorted(TEXINPUTS.glob("*.sty")):
+        for style in sorted(TEXINPUTS.iterdir()):
             copy_asset_file(style, app.outdir, force=True)
 
 

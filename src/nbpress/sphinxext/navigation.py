@@ -11,10 +11,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from nbpress.sphinxext.facts import Facts
+from nbpress.sphinxext.index import PAGE as INDEX
+from nbpress.sphinxext.index import has_index
 from nbpress.sphinxext.links import section_number
 
 TITLES = "nbpress_titles"  # the builder's attribute for the titles that are set
@@ -47,12 +50,16 @@ def contents(app: Sphinx, facts: Facts, current: str, *, whole: bool) -> Iterato
         return Entry(_html(app, document), number or "", uri, document == current, opened, inner)
 
     for part in facts.parts:
-        yield part.title, [entry(first, tuple(rest)) for first, *rest in part.chapters if first in known]
+        chapters = [entry(first, tuple(rest)) for first, *rest in part.chapters if first in known]
+        if chapters:
+            yield part.title, chapters
 
 
 def _html(app: Sphinx, document: str) -> str:
     """A title with its formulas and its code, which a line of plain text would spoil; set once for all pages."""
     done: dict[str, str] = vars(app.builder).setdefault(TITLES, {})
+    if document == INDEX:
+        return str(_("Index"))
     if document not in done:
         title = app.env.titles[document]
         builder = cast(StandaloneHTMLBuilder, app.builder)
@@ -130,6 +137,8 @@ def renew(app: Sphinx, env: BuildEnvironment) -> set[str]:
     facts: Facts = app.config.nbpress_facts
     documents = [document for part in facts.parts for chapter in part.chapters for document in chapter]
     lines = {d: (env.titles[d].astext(), section_number(env, d)) for d in documents if d in env.titles}
+    if has_index(env):
+        lines[INDEX] = ("", None)
     before: dict[str, tuple[str, str | None]] | None = getattr(env, "nbpress_contents", None)
     env.nbpress_contents = lines  # type: ignore[attr-defined]  # kept with the environment between builds
     return set(env.all_docs) if before is None or list(lines.items()) != list(before.items()) else set()

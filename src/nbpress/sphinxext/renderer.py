@@ -15,13 +15,14 @@ from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from sphinx import addnodes
 
-from nbpress.markup import ANCHOR, EXTERNAL
+from nbpress.markup import ANCHOR, EVAL, EXTERNAL
 from nbpress.notebook import Cell, Notebook
 from nbpress.sphinxext import html, pictures
 from nbpress.sphinxext.cells import cell_marker, code_cell, raw_cell
 from nbpress.sphinxext.forms import string
 from nbpress.sphinxext.links import note_label
 from nbpress.sphinxext.locations import encode
+from nbpress.sphinxext.values import value
 
 SIZE = re.compile(r"[\d.]+(px|em|%)?")  # of a picture in HTML, as far as it is kept
 
@@ -67,6 +68,13 @@ class PageRenderer(SphinxRenderer):
         """Markdown for the end of the page, outside of its sections."""
         with self.current_node_context(self._level_to_section.get(1, self.document)):
             self.nested_render_text(text, 0)
+
+    def render_myst_role(self, token: SyntaxTreeNode) -> None:
+        """A role; that of an expression is its value, which the cell's metadata hold."""
+        if token.meta["name"] == EVAL:
+            self.current_node.extend(value(self, token))
+        else:
+            super().render_myst_role(token)
 
     def render_heading(self, token: SyntaxTreeNode) -> None:
         """On a page that opens others, only the title has a number: the next ones belong to the pages it opens."""

@@ -15,6 +15,7 @@ from nbpress.targets import sphinx
 
 PROGRAMS = ("xelatex", "latexmk", "rsvg-convert")
 OPTIONS = ("-xelatex", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-silent")
+INDEX = "-s nbpress.ist %O -o %D %S"  # upmendex knows the letters of all languages, and comes with most TeX
 TIMEOUT = 900  # seconds that TeX may take for all its passes; a book of a thousand pages takes two minutes
 OVERLAY = "book"  # the folder beside the TeX file for what the book has in conf/latex
 
@@ -77,7 +78,8 @@ def _run_tex(tex: Path) -> bool:
         BookError: it did not end in time.
     """
     # no nested `make`, and a group of its own, so that all of it can be ended at once
-    command = ["latexmk", *OPTIONS, tex.name]
+    program = "upmendex" if shutil.which("upmendex") else "makeindex"
+    command = ["latexmk", *OPTIONS, "-e", f"$makeindex = q({program} {INDEX})", tex.name]
     inputs = os.pathsep.join([".", f"./{OVERLAY}", os.environ.get("TEXINPUTS", "")])
     env = {**os.environ, "TEXINPUTS": inputs, "max_print_line": "1000"}  # else the log breaks lines, and names, at 79
     null = subprocess.DEVNULL

@@ -54,3 +54,17 @@ def test_a_missing_picture(said):
 
 def test_pictures_from_elsewhere_are_not_files(said):
     assert said({"first": ["# F", "![a](https://x.org/a.svg)"]}) == ""
+
+
+def test_footnotes_of_other_cells(said):
+    assert said({"first": ["# First", "a[^x] b[^y]", "[^y]: One.", "[^x]: Other."]}) == ""
+
+
+def test_a_footnote_that_is_not_there(said):
+    text = said({"first": ["# First", "one\ntwo[^nose]", "[^note]: Text. [^note]"]})
+    assert 'cell 2 (id c2), line 2: the page has no footnote "nose".' in text
+    assert 'did you mean "note"?' in text
+
+
+def test_a_footnote_to_which_nothing_refers(said):
+    assert 'cell 2 (id c2), line 1: nothing refers to the footnote "x".' in said({"first": ["# First", "[^x]: Text."]})

@@ -46,7 +46,8 @@ def address(tmp_path_factory):
         "HOME": str(folder / "home"),
         "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),
     }
-    cluster.worker(PYTHONPATH=str(folder / "packages"), SIDE="worker", UNSET="worker", **place)
+    paths = [str(folder / "packages"), os.environ.get("PYTHONPATH", "")]
+    cluster.worker(PYTHONPATH=os.pathsep.join(filter(None, paths)), SIDE="worker", UNSET="worker", **place)
     yield cluster.address
     cluster.close()
 
@@ -121,6 +122,13 @@ def test_a_page_takes_along_what_it_needs_of_the_project(make_book, run, address
     assert done.returncode == 0, done.stderr
     assert all(text in shown(tmp_path) for text in ("tracked", "there True", "a,b 3", "book None", "7.5"))
     assert "executing" not in run(root, SIDE="book").stderr
+
+
+@shared
+def test_values_in_the_text_are_computed_there(make_book, run, address, tmp_path):
+    done = run(make_book({"page": ["# Page", ("x = 6",), "It is {eval}`7 * x`."]}), "--scheduler", address)
+    assert done.returncode == 0, done.stderr
+    assert '"42"' in shown(tmp_path)
 
 
 @shared

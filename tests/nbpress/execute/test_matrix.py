@@ -43,4 +43,6 @@ def test_the_book_shows_what_it_should(executed):
     _, store = executed
     outputs = json.loads(next((store / "runs").rglob("*.json")).read_text())["outputs"]
     texts = ["".join(output.get("text", "") for output in cell) for cell in outputs]
-    assert texts == ["", "", "142\n", "4\nX!\n", "1,2\n\na table\n\n", "sample fakedist\n", ""]
+    assert texts == ["", "", "142\n", "4\nX!\n", "1,2\n\na table\n\n", "sample fakedist\n", "", "", "", ""]
+    values = [[output["data"]["text/plain"] for output in outputs[cell]] for cell in (7, 9)]
+    assert values == [["2.000", "2"], ["'5,6\\n'", "'latedist'"]]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import signal
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from nbclient.exceptions import CellExecutionError
 
 from nbpress.errors import Place, Problem
-from nbpress.notebook import Cell, Notebook
+from nbpress.notebook import Cell, Expression, Notebook
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -24,6 +26,17 @@ def cell_problem(notebook: Notebook, cell: Cell, count: int, error: CellExecutio
     said = re.sub(r" \(\d+\.py, line \d+\)", "", error.evalue or "").strip().splitlines() or [""]
     hint = _lines(shown, _frame(trace, root), *said[1:6])
     return Problem(f"{error.ename}: {said[0]}".rstrip(": "), notebook.place(cell, line), hint)
+
+
+def expression_problem(
+    notebook: Notebook, cell: Cell, expressions: Sequence[Expression], reason: Mapping[str, Any], root: Path
+) -> Problem:
+    """Expressions in prose have no value; `reason` is what the kernel says of it."""
+    said = str(reason.get("evalue", "")).strip().splitlines() or [""]
+    trace = ANSI.sub("", "\n".join(reason.get("traceback", ())))
+    shown = ", ".join(f"{{eval}}`{expression.text}`" for expression in expressions)
+    hint = _lines(f"in the text: {shown}", _frame(trace, root), *said[1:6])
+    return Problem(f"{reason['ename']}: {said[0]}".rstrip(": "), notebook.place(cell, expressions[0].line), hint)
 
 
 def _frame(trace: str, root: Path) -> str:

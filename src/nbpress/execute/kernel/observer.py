@@ -345,6 +345,21 @@ def watch_questions(observer: Observer) -> None:
     os.stat = stat
 
 
+def watch_values(observer: Observer, shell: Any) -> None:
+    """Hear of the expressions in prose: to IPython they are no cells, and raise no event."""
+    original = shell.user_expressions
+
+    def user_expressions(expressions: dict[str, str]) -> Any:
+        if not expressions:  # as with every cell
+            return original(expressions)
+        observer.quietly(observer.named, STRING.findall("\n".join(expressions.values())))
+        found = original(expressions)
+        observer.after_cell(found)
+        return found
+
+    shell.user_expressions = user_expressions
+
+
 def observe(shell: Any) -> None:
     """Begin, in the kernel of `shell`; the environment says where the log is and what matters."""
     seed()
@@ -355,6 +370,7 @@ def observe(shell: Any) -> None:
         observer.say("baseline", name)
     watch_source(observer)
     watch_questions(observer)
+    watch_values(observer, shell)
     shell.events.register("pre_run_cell", observer.before_cell)
     shell.events.register("post_run_cell", observer.after_cell)
     sys.addaudithook(observer.hear)

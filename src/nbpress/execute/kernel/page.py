@@ -7,25 +7,28 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import nbformat
 from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from nbpress.errors import Place, Problem
 from nbpress.execute import machine
 from nbpress.execute.kernel import observer
-from nbpress.execute.kernel.failures import cell_problem, dead_kernel, timeout
+from nbpress.execute.kernel.failures import cell_problem, dead_kernel, expression_problem, timeout
 from nbpress.execute.kernel.kernels import LONGEST_FOLDER, Kernels
-from nbpress.notebook import Cell, Notebook
+from nbpress.notebook import FORMS, Cell, Expression, Notebook
 
 IOPUB_SECONDS = 120  # that outputs may lag behind the end of their cell
 STARTUP_SECONDS = 120  # importing torch on a busy machine is slow, and a slow start is no error
+PRINTS = "a value in the text is what its expression returns, and this prints"
+REPLY_SECONDS = 1  # between two looks at the clock while the kernel evaluates what prose shows
 LAST_WORDS = 3  # lines of a crash that are shown
 LOOK_SECONDS = 1.0  # between two looks at the memory of a kernel
 
@@ -35,6 +38,15 @@ Tell = Callable[[int, int], None]
 
 class StartError(RuntimeError):
     """There is a kernel of that name, but it cannot be started."""
+
+
+class ValueFailedError(RuntimeError):
+    """Expressions in prose have no value that can be printed; `reason` is as the kernel tells errors."""
+
+    def __init__(self, expressions: Sequence[Expression], reason: Mapping[str, Any]) -> None:
+        super().__init__(reason["ename"])
+        self.expressions = expressions
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -84,11 +96,13 @@ class Client(NotebookClient):
             record_timing=False,
             iopub_timeout=IOPUB_SECONDS,
             raise_on_iopub_timeout=True,  # nbclient would go on without the output
+            shell_timeout_interval=REPLY_SECONDS,
             **options,
         )
         self.limit = limit
         self.watches: list[asyncio.Task[None]] = []
         self.shown: dict[int, int] = {}
+        self.values: dict[int, list[dict[str, Any]]] = {}  # of the expressions in Markdown cells, by the cell's number
 
     def output(self, outs: list[Any], msg: Any, display_id: str | None, cell_index: int) -> Any:
         """Keep an output if the cell's share is not used up; else leave a notice once, and let the cell run on."""
@@ -111,6 +125,40 @@ class Client(NotebookClient):
         """What is cleared away no longer counts."""
         super().clear_output(outs, msg, cell_index)
         self.shown[cell_index] = 0
+
+    async def evaluate(self, cell: Cell) -> None:
+        """Ask the kernel for the values that a Markdown cell shows.
+
+        Raises:
+            ValueFailedError: an expression raised or printed, or its value is longer than an output may be.
+        """
+        assert self.kc is not None
+        values = self.values[cell.number] = []
+        questions = {str(number): expression.text for number, expression in enumerate(cell.expressions)}
+        message = self.kc.execute("", silent=True, store_history=False, user_expressions=questions)
+        reply = await self.async_wait_for_reply(message, self.nb.cells[cell.number - 1])
+        answers = (reply or {}).get("content", {}).get("user_expressions", {})
+        for number, expression in enumerate(cell.expressions):
+            answer = answers.get(str(number), {"ename": "the kernel does not evaluate expressions"})
+            if "data" not in answer:
+                raise ValueFailedError([expression], answer)
+            values.append(_value(answer["data"]))
+            if _length(values[-1]) > self.limit:
+                reason = f"its value has more than {self.limit:,} characters (output_limit in conf/book.toml)"
+                raise ValueFailedError([expression], {"ename": reason})
+        if printed := await self._printed(message):
+            raise ValueFailedError(cell.expressions, {"ename": PRINTS, "evalue": printed})
+
+    async def _printed(self, message: str) -> str:
+        """What the kernel printed while it answered a message: no cell shows it."""
+        assert self.kc is not None
+        printed: str = ""
+        while True:
+            said = await ensure_async(self.kc.iopub_channel.get_msg(timeout=IOPUB_SECONDS))
+            if said["parent_header"].get("msg_id") == message:
+                printed += str(said["content"].get("text", ""))
+                if said["content"].get("execution_state") == "idle":
+                    return printed
 
     async def _async_poll_kernel_alive(self) -> None:
         if task := asyncio.current_task():
@@ -160,7 +208,10 @@ async def execute(kernels: Kernels, notebook: Notebook, around: Surroundings, te
         elif isinstance(e, CellTimeoutError):
             problem = timeout("cell_timeout", limits.cell_timeout, place)
         elif isinstance(e, CellExecutionError):
-            problem = cell_problem(notebook, running[-1], len(running), e, around.root)
+            count = sum(cell.kind == "code" for cell in running)
+            problem = cell_problem(notebook, running[-1], count, e, around.root)
+        elif isinstance(e, ValueFailedError):
+            problem = expression_problem(notebook, running[-1], e.expressions, e.reason, around.root)
         else:
             out_of_memory = machine.out_of_memory_kills() > kills
             problem = _other_problem(client, e, place, memory.peak if out_of_memory else 0)
@@ -168,8 +219,15 @@ async def execute(kernels: Kernels, notebook: Notebook, around: Surroundings, te
         watch.cancel()
         memory.look()
         await _stop(client)
-    outputs = [[dict(output) for output in node.cells[cell.number - 1].outputs] for cell in notebook.code_cells]
+    outputs = [_shown(client, cell) for cell in notebook.executed_cells]
     return Execution(outputs, time.monotonic() - start, memory.peak, observed, problem)
+
+
+def _shown(client: Client, cell: Cell) -> list[dict[str, Any]]:
+    """The outputs of a code cell, or one for each value that a Markdown cell shows."""
+    if cell.kind == "code":
+        return [dict(output) for output in client.nb.cells[cell.number - 1].outputs]
+    return client.values.get(cell.number, [])
 
 
 def _node(notebook: Notebook) -> nbformat.NotebookNode:
@@ -208,12 +266,17 @@ async def _start_kernel(client: Client, kernels: Kernels, notebook: Notebook, ar
 async def _execute_cells(
     client: Client, notebook: Notebook, parameters: Mapping[str, tuple[int, str]], running: list[Cell], tell: Tell
 ) -> None:
-    cells = list(notebook.code_cells)
-    for count, cell in enumerate(cells, start=1):
+    cells = list(notebook.executed_cells)
+    executed = 0
+    for place, cell in enumerate(cells):
         running.append(cell)
-        tell(count, len(cells))
-        await client.async_execute_cell(client.nb.cells[cell.number - 1], cell.number - 1, execution_count=count)
-        mine = [f"{name} = {text}" for name, (after, text) in parameters.items() if after == count - 1]
+        tell(place + 1, len(cells))
+        if cell.kind == "markdown":
+            await client.evaluate(cell)
+            continue
+        executed += 1
+        await client.async_execute_cell(client.nb.cells[cell.number - 1], cell.number - 1, execution_count=executed)
+        mine = [f"{name} = {text}" for name, (after, text) in parameters.items() if after == place]
         if mine and client.kc is not None:
             message = client.kc.execute("\n".join(mine), silent=True, store_history=False)
             await client.async_wait_for_reply(message)
@@ -278,6 +341,12 @@ class _Memory:
         while True:
             self.look()
             await asyncio.sleep(LOOK_SECONDS)
+
+
+def _value(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A value as an output with the one form that is printed: the others of a passing object may differ each time."""
+    form = next((mime for mime in FORMS if mime in data), "text/plain")
+    return {"output_type": "display_data", "data": {form: data.get(form, "")}, "metadata": {}}
 
 
 def _length(content: Mapping[str, Any]) -> int:
