@@ -33,7 +33,7 @@ class Execution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the code of the pages is run."""
 
     enabled: bool = True
-    """`false` prints the notebooks of others with the [outputs stored in them](writing.md#notebooks-of-others)."""
+    """`false` prints the notebooks of others with the [outputs stored in them](writing.ipynb#notebooks-of-others)."""
     preload: tuple[str, ...] = ()
     """Modules, none of them the book's own, that pages are likely to import: they are imported once for all kernels."""
     track: tuple[str, ...] = ()

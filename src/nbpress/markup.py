@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # MyST's import takes longer than a check in which nothing is
 # The Markdown of every book: what plain MyST adds to CommonMark in the table of the handbook's page on writing.
 VALUE = r"""\s*=\s*(["']?)(?P<value>.*?)\1(?=[\s/>])"""  # of an attribute in HTML
 ANCHOR = re.compile(rf"<[a-z][^>]*?\s(?:id|name){VALUE}", re.I)  # an element that links lead to
+OPTION = re.compile(r":[\w-]+:|\s*$")  # of a directive, in the lines that open it
 IMG = re.compile(rf"<img\b[^>]*?\ssrc{VALUE}", re.I)
 EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)  # how a link begins that leaves the book
 CODE = Path(__file__).stat().st_mtime_ns  # what is remembered is of classes in this file
@@ -168,17 +170,16 @@ def _read_markdown(text: str, offset: int, cell: Cell, found: Markup) -> None:
 
 def _read_directive(token: Token, line: int, cell: Cell, found: Markup) -> None:
     """Labels among a directive's options, and everything in its title and content unless that is code."""
-    lines = token.content.split("\n")
-    for number, text in enumerate(lines, start=1):
+    options = list(takewhile(OPTION.match, token.content.split("\n")))
+    for number, text in enumerate(options, start=1):
         option = re.match(r":(label|name):\s*(\S+)", text)
         if option:
             found.labels.append(Mark(option[2], cell, line + number))
-        elif text.strip() and not text.startswith(":"):
-            break
     if not re.match(r"\{(code|code-block|math|raw|toctree|bibliography)\}", token.info):
         for title in parser().parseInline(token.info.partition("}")[2]):
             _read_inline(title, line, cell, found)
-        _read_markdown(re.sub(r"(?m)^:[\w-]+:.*$", "", token.content), line, cell, found)
+        content = token.content.split("\n")[len(options) :]
+        _read_markdown("\n".join(content), line + len(options), cell, found)
 
 
 def _read_html(token: Token, line: int, cell: Cell, found: Markup) -> None:

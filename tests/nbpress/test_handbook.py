@@ -1,6 +1,8 @@
 """The handbook is on the site and not on paper."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -77,3 +79,14 @@ def test_a_page_that_is_neither(root, press):
 
 def test_its_notebooks_can_be_chosen(with_notebook, press):
     assert "docs/more" in press(with_notebook, "why", "docs").stdout
+
+
+WRITING = Path(__file__).parents[2] / "docs" / "writing.ipynb"
+
+
+def test_code_shown_in_the_handbook_is_the_code_that_is_executed():
+    cells = json.loads(WRITING.read_text(encoding="utf-8"))["cells"]
+    shown = [re.findall(r"^```python\n(.*?)\n```", cell["source"], re.M | re.S) for cell in cells]
+    pairs = [(blocks[-1], after["source"]) for blocks, after in zip(shown, cells[1:], strict=False) if blocks]
+    assert len(pairs) == 2
+    assert all(written == executed for written, executed in pairs)

@@ -30,6 +30,7 @@ def test_slugs():
         ("$$\nx\n$$ (eq-x)", "eq-x"),
         ("![A.](a.svg){#fig-a}", "fig-a"),
         (":::{exercise}\n:label: ex-a\n\nText.\n:::", "ex-a"),
+        ("::::{note}\nText.\n\n:::{exercise}\n:label: ex-b\n:::\n::::", "ex-b"),
         (("#| label: fig-b\nplot()",), "fig-b"),
     ],
 )

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from nbpress.book import NOTEBOOKS
 from nbpress.check import Source, Sources, rule
 from nbpress.errors import Problem, did_you_mean
 from nbpress.markup import EXTERNAL, Mark
@@ -61,13 +62,11 @@ def _label_problem(target: str, source: Source, _: Sources, labels: Labels) -> t
 def _page_problem(target: str, source: Source, sources: Sources, labels: Labels) -> tuple[str, str]:
     """What is wrong with a relative path, with or without a `#section`."""
     path, _, anchor = target.partition("#")
-    here = posixpath.dirname(source.page.name)
-    name = posixpath.normpath(posixpath.join(here, path))
+    file = posixpath.normpath(posixpath.join(posixpath.dirname(source.notebook.file), path))
     if not path.endswith(".ipynb"):
-        exists = (source.page.path.parent / path).is_file() and not name.startswith("..")
-        looked = posixpath.normpath(posixpath.join(posixpath.dirname(source.notebook.file), path))
-        return ("", "") if exists else (f'the file "{path}" does not exist.', f"looked for {looked}")
-    page = name.removesuffix(".ipynb")
+        exists = (source.page.path.parent / path).is_file() and not file.startswith("..")
+        return ("", "") if exists else (f'the file "{path}" does not exist.', f"looked for {file}")
+    page = file.removesuffix(".ipynb").removeprefix(f"{NOTEBOOKS}/")
     if page not in {known.name for known in sources.book.pages}:
         near = did_you_mean(page, [known.name for known in sources.book.pages])
         return f'"{path}" is not a page of the book.', near

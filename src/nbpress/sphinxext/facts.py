@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,11 @@ class Facts:
         """The notebook of a document, as messages name it: by its path from the book's folder."""
         in_handbook = self.handbook and document.startswith(f"{self.handbook}/")
         return f"{document}.ipynb" if in_handbook else f"notebooks/{document}.ipynb"
+
+    def leads_to(self, document: str, path: str) -> str:
+        """The document to which a relative path leads, as the notebooks lie in the book's folder."""
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(self.file(document)), path))
+        return file.removesuffix(".ipynb").removeprefix("notebooks/")
 
 
 def load(srcdir: str | Path) -> Facts:

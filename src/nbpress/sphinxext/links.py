@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import Any
 
 from docutils import nodes
@@ -34,8 +33,8 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, tex
         found = _labelled(app, env, node, text, name)
         if found is not None:
             return found
-    document = posixpath.normpath(posixpath.join(posixpath.dirname(node["refdoc"]), path.removesuffix(".ipynb")))
-    target = _section(env, document if path else node["refdoc"], name)
+    document = app.config.nbpress_facts.leads_to(node["refdoc"], path) if path else node["refdoc"]
+    target = _section(env, document, name)
     if target is None and path and name:
         found = _labelled(app, env, node, text, name)
         if found is not None:

@@ -195,7 +195,7 @@ class PageRenderer(SphinxRenderer):
             return
         path = href.partition("#")[0]
         if path and not path.endswith(".ipynb") and (Path(self.document["source"]).parent / path).is_file():
-            self.render_link_path(token)
+            self.render_link_unknown(token)  # a page in Markdown, or a file to download
             return
         explicit = bool(token.children)
         node = addnodes.pending_xref(
