@@ -6,12 +6,9 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.domains import Domain
 from sphinx.domains.std import make_glossary_term
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-
-from nbpress.errors import did_you_mean
 
 logger = logging.getLogger(__name__)
 
@@ -41,18 +38,6 @@ class GlossaryDirective(SphinxDirective):
         return [node]
 
 
-def name_nearest(app: Sphinx, domain: Domain | None, node: addnodes.pending_xref) -> bool | None:
-    """Say which term may have been meant where one is not in the glossary."""
-    if domain is None or domain.name != "std" or node["reftype"] != "term":
-        return None
-    terms = [name for _, name, kind, *_ in domain.get_objects() if kind == "term"]
-    hint = did_you_mean(node["reftarget"], terms)
-    message = f'the term "{node["reftarget"]}" is in no glossary of the book'
-    logger.warning(f"{message}; {hint}" if hint else message, location=node, type="nbpress", subtype="term")
-    return True
-
-
 def setup(app: Sphinx) -> None:
     """Take the place of Sphinx's directive."""
     app.add_directive_to_domain("std", "glossary", GlossaryDirective, override=True)
-    app.connect("warn-missing-reference", name_nearest)

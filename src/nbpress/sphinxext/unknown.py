@@ -79,10 +79,6 @@ def _commands(app: Sphinx, _: re.Match[str]) -> Iterable[str]:
     return [*app.config.nbpress_facts.macros, *known_commands()]
 
 
-def _nothing(_: Sphinx, __: re.Match[str]) -> Iterable[str]:
-    return ()
-
-
 RULES = [
     Rule(re.compile(theirs, re.S), ours, known)
     for theirs, ours, known in (
@@ -108,7 +104,6 @@ RULES = [
         (r"Directive \"include\": file not found: '(.+)'.*", 'the file "{}" does not exist.', _files),
         (r"Problems with .* No such file or directory: '([^']+)'.*", 'the file "{}" does not exist.', _files),
         (r"Pygments lexer name '(.+)' is not known", 'the language "{}" is not known.', _languages),
-        (r'Unknown target name: "(.+)"\.', 'the footnote "{}" is not defined.', _nothing),
         (
             r"KaTeX cannot set this formula: Undefined control sequence: (\\[A-Za-z]+) at .*",
             "KaTeX does not know the command {}, nor is it a macro of book.toml.",

@@ -56,12 +56,18 @@ def render(book: Book, source: Path, out: Path) -> Path:
     if stopped:
         for suffix in (".aux", ".toc", ".out", ".fdb_latexmk"):  # half-written ones would stop TeX for ever
             tex.with_suffix(suffix).unlink(missing_ok=True)
-        raise BookError([*problems, tex_error(written, text, book.relative(log))])
+        said = tex_error(written, text, book.relative(log))
+        raise BookError(problems if _cell(said) in map(_cell, problems) else [*problems, said])
     pdf = _publish(tex.with_suffix(".pdf"), out)
     problems += missing_characters(written, text)
     if problems:
         raise BookError(problems)
     return pdf
+
+
+def _cell(problem: Problem) -> tuple[str, int | None]:
+    """Where a problem is: TeX also stops at what Sphinx has warned about, and says it less well."""
+    return (problem.place.file, problem.place.cell) if problem.place else (problem.message, None)
 
 
 def _overlay(conf: Path, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import multiprocessing
 import re
 import threading
 from collections.abc import Iterator, Set
@@ -193,8 +194,12 @@ def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
 
 
 def processes() -> int:
-    """How many processes read and write pages: one a core; they are forked, which threads do not survive."""
-    return machine.cores() if threading.active_count() == 1 else 1
+    """How many processes read and write pages: one a core, where they can be forked.
+
+    Threads do not survive that, and a daemon, which ends with its parent, may have no children.
+    """
+    alone = threading.active_count() == 1 and not multiprocessing.current_process().daemon
+    return machine.cores() if alone else 1
 
 
 @contextmanager

@@ -5,11 +5,11 @@ import subprocess
 import sys
 
 import pytest
-from nbpress.execute.memo import Memo
 
 from factory import notebook_text
 from nbpress import notebook
 from nbpress.execute.expressions import with_expressions
+from nbpress.memo import Memo
 
 FUNCTION = ("def f():\n    return 1 / 0",)
 

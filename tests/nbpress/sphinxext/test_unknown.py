@@ -33,7 +33,6 @@ CASES = [  # source, line of what is unknown, what is said
     (":::{image} b.svg\n:::", 1, 'the picture "chapter/b.svg" does not exist.\n    did you mean "chapter/a.svg"?'),
     ("{download}`b.svg`", 1, 'the file "chapter/b.svg" does not exist.\n    did you mean "chapter/a.svg"?'),
     ("```pyhton\nx\n```", 1, 'the language "pyhton" is not known.\n    did you mean "python"?'),
-    ("a[^b]", 1, 'the footnote "b" is not defined.'),
     (":::{prf:x}\n:::", 1, 'the directive "prf:x" is not known.'),
     ("- a\n\n  :::{listed}\n  x\n  :::", 3, 'the directive "listed" is not known.'),
     ("> a\n>\n> :::{quoted}\n> x\n> :::", 3, 'the directive "quoted" is not known.'),
