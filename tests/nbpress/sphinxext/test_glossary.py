@@ -20,8 +20,7 @@ def test_an_unknown_term_names_place_and_nearest(make_book, press):
     terms = ":::{glossary}\noverfitting\n: Knows its data by heart.\n:::"
     said = press(make_book({"page": ["# Page", "{term}`overfiting`", terms]}), "build", "html").stderr
     assert (
-        'cell 2 (id c2), line 1: the term "overfiting" is not in the glossary.\n    did you mean "overfitting"?'
-        in said
+        'cell 2 (id c2), line 1: the term "overfiting" is not in the glossary.\n    did you mean "overfitting"?' in said
     )
 
 
