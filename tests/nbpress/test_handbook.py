@@ -32,6 +32,11 @@ def test_not_on_paper(root, press):
     assert "Handbook" not in (root / "build" / "sphinx" / "latex" / "book.tex").read_text()
 
 
+def test_on_the_site_also_when_paper_comes_first(root, press):
+    done = press(root, "build", "pdf", "html")
+    assert done.returncode == 0, done.stderr
+
+
 def test_its_own_source_is_left_as_it_is(root, press):
     press(root, "build", "html")
     assert (root / "docs" / "index.md").read_text() == PAGE

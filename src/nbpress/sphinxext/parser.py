@@ -93,7 +93,7 @@ def leave_out_handbook(app: Sphinx) -> None:
     """The handbook is in the site's table of contents only; a printed book has no use for it."""
     handbook = app.config.nbpress_facts.handbook
     if handbook and app.builder.format != "html":
-        app.config.exclude_patterns.append(f"{handbook}/**")
+        app.config.exclude_patterns = [*app.config.exclude_patterns, f"{handbook}/**"]
 
 
 def setup(app: Sphinx) -> None:
