@@ -14,6 +14,7 @@ from factory import notebook_text
 from processes import alive, press, wait_for
 
 pytestmark = pytest.mark.xdist_group("serve")
+expect.set_options(timeout=30_000)  # ms; a busy machine is slow, not wrong
 
 TOML = """\
 title = "Preview"
@@ -132,25 +133,25 @@ def test_an_edit_of_code_runs_it(preview, see):
     tab = see("code")
     expect(tab.get_by_text("42")).to_be_visible()
     preview.write("code", "# Code", ("print(6 * 8)",))
-    expect(tab.get_by_text("48")).to_be_visible(timeout=30_000)
+    expect(tab.get_by_text("48")).to_be_visible()
 
 
 def test_a_failing_cell_shows_its_error_until_the_next_save(preview, see):
     tab = see("failing")
     preview.write("failing", "# Failing", ("x = 1 / 0",), ("print('whole')",))
-    expect(problems(tab)).to_contain_text("notebooks/chapter/failing.ipynb, cell 2 (id c2), line 1", timeout=30_000)
+    expect(problems(tab)).to_contain_text("notebooks/chapter/failing.ipynb, cell 2 (id c2), line 1")
     expect(problems(tab)).to_contain_text("ZeroDivisionError")
     preview.write("failing", "# Failing", ("x = 1 / 1",), ("print('mended')",))
-    expect(tab.get_by_text("mended", exact=True)).to_be_visible(timeout=30_000)
+    expect(tab.get_by_text("mended", exact=True)).to_be_visible()
     expect(problems(tab)).to_be_hidden()
 
 
 def test_a_newer_save_ends_a_run(preview, see):
     tab = see("slow")
     preview.write("slow", "# Slow", ("import time\ntime.sleep(1000)",))
-    expect(tab.locator("nbpress-preview #status")).to_contain_text("running cell 1 of 1", timeout=30_000)
+    expect(tab.locator("nbpress-preview #status")).to_contain_text("running cell 1 of 1")
     preview.write("slow", "# Slow", ("print('quick again')",))
-    expect(tab.get_by_text("quick again", exact=True)).to_be_visible(timeout=30_000)
+    expect(tab.get_by_text("quick again", exact=True)).to_be_visible()
     expect(tab.locator("nbpress-preview #status")).to_be_hidden()
 
 
@@ -214,7 +215,7 @@ def test_a_changed_function_reruns_the_page_that_uses_it(preview, see):
     tab = see("library")
     expect(tab.get_by_text("value 41")).to_be_visible()
     (preview.root / "src" / "lib" / "__init__.py").write_text("def value():\n    return 43\n")
-    expect(tab.get_by_text("value 43")).to_be_visible(timeout=30_000)
+    expect(tab.get_by_text("value 43")).to_be_visible()
 
 
 def test_a_figure_keeps_its_number_while_its_code_runs(preview, see):
@@ -242,7 +243,7 @@ def test_a_page_added_to_the_book_appears(preview, see):
     expect(tab.get_by_text("has not been printed yet")).to_be_visible()
     preview.write("new", "# New", "Fresh.")
     preview.list(*PAGES, "new")
-    expect(tab.get_by_text("Fresh.")).to_be_visible(timeout=30_000)
+    expect(tab.get_by_text("Fresh.")).to_be_visible()
     preview.page("new").unlink()
     preview.list(*PAGES)
     wait_for(lambda: not (preview.root / "build/serve/html/chapter/new.html").exists(), "the end of the page")
@@ -255,7 +256,7 @@ def test_a_wrong_configuration_is_shown(preview, see):
     toml.write_text("titel = 1\n" + whole)
     expect(problems(tab)).to_contain_text('unknown key "titel"')
     toml.write_text(whole)
-    expect(problems(tab)).to_be_hidden(timeout=30_000)
+    expect(problems(tab)).to_be_hidden()
 
 
 def test_a_broken_conf_py_is_shown_and_mended(preview, see):
@@ -263,9 +264,9 @@ def test_a_broken_conf_py_is_shown_and_mended(preview, see):
     conf = preview.root / "conf" / "sphinx" / "conf.py"
     conf.parent.mkdir()
     conf.write_text('extensions = ["nbpress.sphinxext"]\n1 / 0\n')
-    expect(problems(tab)).to_contain_text("ZeroDivisionError", timeout=30_000)
+    expect(problems(tab)).to_contain_text("ZeroDivisionError")
     conf.write_text('extensions = ["nbpress.sphinxext"]\n')
-    expect(problems(tab)).to_be_hidden(timeout=30_000)
+    expect(problems(tab)).to_be_hidden()
 
 
 def test_no_printed_file_has_the_script(preview):
