@@ -10,7 +10,7 @@ from pathlib import Path
 from factory import Cells, notebook_text
 
 CHAPTER = 10  # pages
-WAIT = 8  # seconds; a page takes about 0.4 s besides, on any number of workers
+WAIT = 5  # seconds; a page takes about 0.4 s besides, on any number of workers
 PROSE = "The line through the points has the slope that makes the sum of the squared distances smallest. " * 8
 MODULES, FUNCTIONS = 30, 15
 

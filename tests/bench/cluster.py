@@ -64,7 +64,7 @@ def _cluster(folder: Path, workers: int, env: dict[str, str]) -> Iterator[str]:
     with processes.started([*scheduler, "--scheduler-file", file], env, folder / "scheduler.log"):
         address = _address(file)
         worker = [BIN / "dask", "worker", address, "--nworkers", f"{workers}", "--nthreads", "1", "--no-dashboard"]
-        more = ["--host", "127.0.0.1", "--local-directory", folder, "--preload", "nbpress.execute.worker"]
+        more = ["--host", "127.0.0.1", "--local-directory", folder]
         with processes.started([*worker, *more], env, folder / "workers.log"):
             with Client(address, set_as_default=False) as client:
                 client.wait_for_workers(workers, timeout=120)

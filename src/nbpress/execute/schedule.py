@@ -272,11 +272,12 @@ class _Session:
         self.listener.note(f"{address} has no workers; waiting for one, as started with: dask worker {address}")
 
     def _submit(self, client: Client, plan: Plan, files: set[str], priority: int) -> Future[bytes]:
-        key = f"{plan.task.page.name}-{uuid.uuid4().hex[:8]}"
+        # of one name, else Dask takes pages for tasks of different kinds, and leaves them with the worker they went to
+        key = (self.name, plan.task.page.name, uuid.uuid4().hex[:8])
         job = msgspec.msgpack.encode(self._job(plan, files))
         submit: Callable[..., Future[bytes]] = client.submit  # its own type knows no coroutines
         resources = _wanted(plan) or None
-        return submit(execute_page, self.name, key, job, key=key, priority=priority, resources=resources, pure=False)
+        return submit(execute_page, *key, job, key=key, priority=priority, resources=resources, pure=False)
 
     def _job(self, plan: Plan, files: set[str]) -> Job:
         book, task = self.book, plan.task

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import msgspec
+from dask.typing import Key
 from distributed import Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
@@ -62,11 +63,11 @@ class Outcome(msgspec.Struct, frozen=True):
     note: str = ""  # why kernels did not come from the fork server
 
 
-async def execute(session: str, key: str, job: bytes) -> bytes:
-    """The task `key` that Dask runs, on the event loop of a worker that has the plugin `session`."""
+async def execute(session: str, name: str, token: str, job: bytes) -> bytes:
+    """The task that Dask runs on the event loop of a worker with the plugin `session`; all but the job is its key."""
     worker = get_worker()
     press = cast(Press, worker.plugins[session])
-    outcome = await press.execute(worker, key, msgspec.msgpack.decode(job, type=Job))
+    outcome = await press.execute(worker, (session, name, token), msgspec.msgpack.decode(job, type=Job))
     return msgspec.msgpack.encode(outcome)
 
 
@@ -102,7 +103,7 @@ class Press(WorkerPlugin):
             self.kernels.close()
             self.kernels = None
 
-    async def execute(self, worker: Worker, key: str, job: Job) -> Outcome:
+    async def execute(self, worker: Worker, key: Key, job: Job) -> Outcome:
         """Run a page, unless whoever asked for it goes away."""
         if job.press != PRESS:
             message = f"the worker {platform.node()} has {PRESS}, and this book is run with {job.press}."
