@@ -228,7 +228,10 @@ def test_a_figure_keeps_its_number_while_its_code_runs(preview, see):
     assert "is not defined" not in preview.log.read_text()[before:]
 
 
-def test_another_page_that_changed_is_a_quiet_link(preview, see):
+def test_another_page_that_changed_is_a_quiet_link_also_the_second_time(preview, see):
+    preview.write("broken", "# Broken", "Changed before.")
+    html = preview.root / "build/serve/html/chapter/broken.html"
+    wait_for(lambda: "Changed before." in html.read_text(), "the first change")
     tab = see("code")
     expect(tab.locator("html")).to_have_attribute("data-preview", "live")
     preview.write("broken", "# Broken", "Changed elsewhere.")

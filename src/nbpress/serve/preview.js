@@ -93,10 +93,10 @@
     return article;
   }
 
-  let edited; // the page that was last saved when this one was opened
+  let saves; // how many there had been when this page was opened
   function tell(state) {
-    edited ??= state.edited;
-    const other = state.edited && state.edited !== edited && state.edited !== page ? state.edited : "";
+    saves ??= state.saves;
+    const other = state.saves !== saves && state.edited !== page ? state.edited : "";
     const { progress } = state;
     const text = progress ? `running cell ${progress.cell} of ${progress.cells} …` : state.busy;
     Object.assign($("text"), { textContent: text, hidden: !text });

@@ -27,6 +27,7 @@ class State:
         self.changed: Callable[[], None] = lambda: None  # is called when there is something new
         self._busy = ""
         self._edited = ""
+        self._saves = 0
         self._progress: dict[str, Progress] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}  # by who found them
 
@@ -43,6 +44,7 @@ class State:
     def edited(self, page: str) -> None:
         """A page was saved."""
         self._edited = page
+        self._saves += 1
 
     def found(self, finder: str, problems: Iterable[Problem]) -> None:
         """Replace what `finder` had found; the terminal is told what is new, and when all is mended."""
@@ -90,6 +92,7 @@ class State:
         return {
             "busy": self._busy,
             "edited": self._edited,
+            "saves": self._saves,
             "progress": progress and progress._asdict(),
             "problems": [
                 {
