@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import os
 import re
+import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-
-import msgspec
 
 from nbpress.node import node_program
 
@@ -49,23 +47,15 @@ class Typeset(NamedTuple):
         return html.unescape(NOT_TEXT.sub("", self.mathml))
 
 
-class _File(msgspec.Struct):
-    made_with: str
-    formulas: list[tuple[Formula, Typeset]]
-
-
 class Katex:
-    """Every formula that was set, in memory; `load` and `save` keep them between builds."""
+    """Formulas as KaTeX sets them, kept in a file between builds.
 
-    def __init__(self, declarations: str = "") -> None:
+    The file is open only while it is asked: a connection to it does not survive a fork.
+    """
+
+    def __init__(self, file: Path, declarations: str = "") -> None:
+        self.file = file
         self.declarations = declarations  # of macros, as TeX
-        self.typeset: dict[Formula, Typeset] = {}
-
-    def __getitem__(self, formula: Formula) -> Typeset:
-        """What a formula has become; one that `set` was not given is set alone."""
-        if formula not in self.typeset:
-            self.set([formula])
-        return self.typeset[formula]
 
     def set(self, formulas: Iterable[Formula]) -> None:
         """Set all formulas that are not set yet, in one node process.
@@ -73,37 +63,78 @@ class Katex:
         Raises:
             RuntimeError: node failed.
         """
-        new = [formula for formula in dict.fromkeys(formulas) if formula not in self.typeset]
-        if not new:
-            return
-        question = json.dumps({"macros": self.declarations, "formulas": new})
-        command = [node_program(), str(FOLDER / "render.js")]
-        done = subprocess.run(command, input=question, capture_output=True, encoding="utf-8", check=False)
-        if done.returncode:
-            raise RuntimeError(f"node ended with exit code {done.returncode} while setting formulas:\n{done.stderr}")
-        self.typeset.update(zip(new, (Typeset(*answer) for answer in json.loads(done.stdout)), strict=True))
+        wanted = {self._key(formula): formula for formula in formulas}
+        try:
+            self._set(wanted)
+        except sqlite3.DatabaseError:  # the file is damaged
+            self.file.unlink()
+            self._set(wanted)
 
-    def load(self, file: Path) -> None:
-        """Take over what an earlier build set in the same way."""
-        with suppress(OSError, msgspec.DecodeError):
-            kept = msgspec.msgpack.decode(file.read_bytes(), type=_File)
-            if kept.made_with == self._made_with():
-                self.typeset.update(kept.formulas)
+    def _set(self, wanted: dict[bytes, Formula]) -> None:
+        with self._open() as kept:
+            known = {key for (key,) in kept.execute("SELECT key FROM formulas")}
+            new = {key: formula for key, formula in wanted.items() if key not in known}
+            if new:
+                rows = ((key, *typeset) for key, typeset in zip(new, self._answers([*new.values()]), strict=True))
+                kept.executemany("INSERT OR REPLACE INTO formulas VALUES (?, ?, ?)", rows)
 
-    def save(self, file: Path, used: Iterable[Formula]) -> None:
+    def look(self, formulas: Iterable[Formula]) -> dict[Formula, Typeset]:
+        """What formulas have become, after those that are not set yet were set."""
+        wanted = dict.fromkeys(formulas)
+        if not wanted:
+            return {}
+        found = self._find(wanted)
+        if len(found) < len(wanted):
+            self.set(wanted)
+            found = self._find(wanted)
+        return found
+
+    def forget_others(self, used: Iterable[Formula]) -> None:
         """Keep the formulas that the book uses for the next build, and no others."""
-        formulas = [(formula, self.typeset[formula]) for formula in sorted(set(used)) if formula in self.typeset]
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-        with os.fdopen(handle, "wb") as out:
-            out.write(msgspec.msgpack.encode(_File(self._made_with(), formulas)))
-        os.replace(temporary, file)
+        keys = {self._key(formula) for formula in used}
+        with self._open() as kept:
+            old = [(key,) for (key,) in kept.execute("SELECT key FROM formulas") if key not in keys]
+            kept.executemany("DELETE FROM formulas WHERE key = ?", old)
 
-    def _made_with(self) -> str:
-        """A digest of everything but the formula that its HTML depends on."""
-        digest = hashlib.sha256(self.declarations.encode())
-        for script in ("katex.min.js", "render.js"):
-            digest.update((FOLDER / script).read_bytes())
-        return digest.hexdigest()
+    def _find(self, wanted: Iterable[Formula]) -> dict[Formula, Typeset]:
+        select = "SELECT html, error FROM formulas WHERE key = ?"
+        with suppress(sqlite3.DatabaseError), self._open() as kept:
+            rows = ((formula, kept.execute(select, (self._key(formula),)).fetchone()) for formula in wanted)
+            return {formula: Typeset(*row) for formula, row in rows if row}
+        return {}
+
+    def _answers(self, formulas: list[Formula]) -> Iterator[Typeset]:
+        """What KaTeX makes of each formula, one by one: all of a book's at once would fill the memory."""
+        question = json.dumps({"macros": self.declarations, "formulas": formulas})
+        command = [node_program(), str(FOLDER / "render.js")]
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as asked, tempfile.TemporaryFile("w+") as said:
+            asked.write(question)
+            asked.seek(0)
+            with subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE, stderr=said, encoding="utf-8") as node:
+                yield from (Typeset(*json.loads(line)) for line in node.stdout or ())
+            if node.returncode:
+                said.seek(0)
+                message = f"node ended with exit code {node.returncode} while setting formulas:"
+                raise RuntimeError(f"{message}\n{said.read()}")
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self.file)) as kept, kept:
+            kept.execute("PRAGMA synchronous = OFF")  # what a power failure destroys is set again
+            kept.execute("CREATE TABLE IF NOT EXISTS formulas (key BLOB PRIMARY KEY, html TEXT, error TEXT)")
+            yield kept
+
+    def _key(self, formula: Formula) -> bytes:
+        """A digest of everything that its HTML depends on."""
+        text = json.dumps((_program(), self.declarations, formula))
+        return hashlib.sha256(text.encode()).digest()
+
+
+@cache
+def _program() -> str:
+    """A digest of KaTeX."""
+    texts = ((FOLDER / name).read_bytes() for name in ("katex.min.js", "render.js"))
+    return hashlib.sha256(b"".join(texts)).hexdigest()
 
 
 @cache

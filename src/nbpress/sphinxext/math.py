@@ -19,11 +19,11 @@ from sphinx.util.fileutil import copy_asset
 from sphinx.util.math import get_node_equation_number
 
 from nbpress.macros import declaration
-from nbpress.sphinxext.formulas import FOLDER, Formula, Katex
+from nbpress.sphinxext.formulas import FOLDER, Formula, Katex, Typeset
 from nbpress.sphinxext.locations import HINT
 
 logger = logging.getLogger(__name__)
-FILE = "formulas.msgpack"  # beside the doctrees: what was set in earlier builds
+FILE = "formulas.sqlite"  # beside the doctrees: what was set in earlier builds
 INSTEAD = {  # of environments that make a display: what stands in one
     "align": "aligned",
     "alignat": "alignedat",
@@ -121,32 +121,25 @@ def _split(node: nodes.Node | None, pattern: re.Pattern[str]) -> tuple[list[node
 class Renderer:
     """Writes the formulas of one build."""
 
-    def __init__(self) -> None:
-        self.katex = Katex()
+    katex: Katex
 
     def declare(self, app: Sphinx) -> None:
         """Tell KaTeX of the book's macros."""
         macros = app.config.nbpress_facts.macros
-        self.katex = Katex("".join(declaration(name, body) for name, body in macros.items()))
+        declarations = "".join(declaration(name, body) for name, body in macros.items())
+        self.katex = Katex(Path(app.doctreedir) / FILE, declarations)
 
     def prepare(self, app: Sphinx, builder: Builder) -> None:
         """Set every formula of the book that no earlier build has set."""
         if builder.format != "html":
             return
-        kept = Path(builder.doctreedir) / FILE
-        formulas = [formula for found in noted(builder.env).values() for formula in found]
-        self.katex.load(kept)
+        formulas = {formula for found in noted(builder.env).values() for formula in found}
         self.katex.set(formulas)
-        self.katex.save(kept, formulas)
-        for title in (*builder.env.titles.values(), *builder.env.longtitles.values()):
-            self._name(title)
+        self.katex.forget_others(formulas)
+        self._name(*builder.env.titles.values(), *builder.env.longtitles.values())
 
     def name_formulas(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Make what a page says in plain text, to the search and in `alt`, say formulas in characters, not in TeX."""
-        if app.builder.format == "latex":  # for the bookmarks of the PDF
-            self.katex.set(
-                formula(node) for title in doctree.findall(nodes.title) for node in title.findall(nodes.math)
-            )
         if app.builder.format != "html":
             return
         captions = {figure: _caption(figure) for figure in doctree.findall(nodes.figure)}
@@ -156,15 +149,16 @@ class Renderer:
                 if image.get("alt") == before:
                     image["alt"] = _caption(figure)
 
-    def _name(self, root: nodes.Element) -> None:
-        """Move the TeX of each formula into an attribute, and put its characters in its place."""
-        found: list[Any] = [*root.findall(nodes.math), *root.findall(nodes.math_block)]
-        new = [node for node in found if "tex" not in node]
-        self.katex.set(map(formula, new))
-        for node in new:
-            text = self.katex[formula(node)].text
-            node["tex"] = node.astext()
-            node.children = [nodes.Text(text or node["tex"])]
+    def _name(self, *roots: nodes.Element) -> None:
+        """Move the TeX of each formula into an attribute, beside what it has become; its characters take its place."""
+        found: list[Any] = [
+            node for root in roots for kind in (nodes.math, nodes.math_block) for node in root.findall(kind)
+        ]
+        new = [(node, formula(node)) for node in found if "tex" not in node]
+        typeset = self.katex.look(written for _, written in new)
+        for node, written in new:
+            node["tex"], node["typeset"] = node.astext(), typeset[written]
+            node.children = [nodes.Text(typeset[written].text or node["tex"])]
 
     def visit_math(self, translator: Any, node: nodes.math) -> None:
         """A formula in a line of text."""
@@ -188,20 +182,24 @@ class Renderer:
         """A formula in a line of text; the bookmarks of a PDF, made of titles, can show its characters only."""
         tex = node.astext()
         if translator.in_title:
-            text = translator.encode(self.katex[formula(node)].text)
+            text = translator.encode(self._typeset(node).text)
             translator.body.append(rf"\texorpdfstring{{\protect\({tex}\protect\)}}{{{text}}}")
         else:
             translator.body.append(rf"\({tex}\)")
         raise nodes.SkipNode
 
+    def _typeset(self, node: nodes.math | nodes.math_block) -> Typeset:
+        """What KaTeX made of a node; it is asked here for what is in no page and no title of one."""
+        made: Typeset | None = node.get("typeset")
+        return made or self.katex.look([formula(node)])[formula(node)]
+
     def _html(self, node: nodes.math | nodes.math_block) -> str:
-        written = formula(node)
-        typeset = self.katex[written]
+        typeset = self._typeset(node)
         if not typeset.error:
             return typeset.html
         reason = " ".join(typeset.error.removeprefix("KaTeX parse error: ").replace(UNDERLINE, "").split())
         logger.warning("KaTeX cannot set this formula: %s", reason, location=node, type="nbpress", subtype="math")
-        return f'<code class="katex-error">{html.escape(written.tex)}</code>'
+        return f'<code class="katex-error">{html.escape(formula(node).tex)}</code>'
 
 
 def _breakable(formula: str) -> str:

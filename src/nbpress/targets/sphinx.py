@@ -22,6 +22,7 @@ from sphinx.util.logging import WarningStreamHandler, pending_warnings
 from nbpress.book import Book
 from nbpress.errors import BookError, Place, Problem, UsageError
 from nbpress.execute import machine
+from nbpress.targets.garbage import collected_by_pages
 
 EXTENSION = "nbpress.sphinxext"
 SOME = 4  # pages that `write_more` writes at once: less than a second's work
@@ -80,7 +81,7 @@ class Application:
         Raises:
             BookError: Sphinx gave up. This application cannot go on.
         """
-        with self._collecting():
+        with self._collecting(), collected_by_pages(self.app):
             self.app.build()
 
     def update(self, first: Set[str]) -> None:

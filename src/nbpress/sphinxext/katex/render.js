@@ -1,6 +1,7 @@
-// Reads one JSON object, {macros, formulas: [[tex, display], …]}, and answers with a list of [html, error].
+// Reads one JSON object, {macros, formulas: [[tex, display], …]}, and answers each formula with a line [html, error].
+const fs = require("fs");
 const katex = require("./katex.min.js");
-const { macros: declarations, formulas } = JSON.parse(require("fs").readFileSync(0, "utf-8"));
+const { macros: declarations, formulas } = JSON.parse(fs.readFileSync(0, "utf-8"));
 const macros = {};
 katex.renderToString(declarations, { macros, globalGroup: true });
 
@@ -12,4 +13,4 @@ function set([tex, display]) {
     return ["", String(error.message)];
   }
 }
-process.stdout.write(JSON.stringify(formulas.map(set)));
+for (const formula of formulas) fs.writeSync(1, JSON.stringify(set(formula)) + "\n");
