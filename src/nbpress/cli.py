@@ -161,11 +161,11 @@ def doctor(root: Path) -> None:
 )
 def clean(root: Path, store: bool, older_than: float | None, larger_than: str | None) -> None:
     """Delete everything generated, the folder build/; or stored runs, after which pages are executed again."""
-    from nbpress import pipeline
+    from nbpress import cleaning
 
     if not store and (older_than is not None or larger_than is not None):
         raise click.UsageError("--older-than and --larger-than are limits of the store: add --store.")
-    click.echo(pipeline.clean_store(older_than, larger_than) if store else pipeline.clean(root))
+    click.echo(cleaning.clean_store(older_than, larger_than) if store else cleaning.clean(root))
 
 
 def entry_point() -> None:

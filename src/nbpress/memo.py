@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from nbpress import __version__
+
+if TYPE_CHECKING:  # its import is slow
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 VERSION = f"{__version__} {sys.version_info.major}.{sys.version_info.minor}"  # syntax trees are those of one Python
@@ -47,6 +50,37 @@ class Memo:
         result = compute()
         self.used[key] = msgspec.msgpack.encode(result)
         return result
+
+    def fill(self, works: Sequence[Callable[[], object]], processes: int) -> None:
+        """Have `works`, which ask this memo, done by several processes, and know all answers afterwards.
+
+        What a process does not come to is found out when it is asked for.
+        """
+        import multiprocessing
+
+        started = []
+        context = multiprocessing.get_context("fork")
+        for number in range(processes):
+            answers, pipe = context.Pipe(duplex=False)
+            process = context.Process(target=self._answer, args=(works[number::processes], pipe))
+            process.start()
+            pipe.close()
+            started.append((process, answers))
+        for process, answers in started:
+            with answers, suppress(EOFError):
+                self.used |= msgspec.msgpack.decode(answers.recv_bytes(), type=dict[str, bytes])
+            process.join()
+
+    def _answer(self, works: Iterable[Callable[[], object]], pipe: Connection) -> None:
+        import gc
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the parent will say that it was interrupted
+        gc.freeze()  # the collector would write to all memory that is shared with the parent
+        for work in works:
+            with suppress(Exception):  # whoever asks again will meet it
+                work()
+        pipe.send_bytes(msgspec.msgpack.encode(self.used))
 
     def save(self) -> None:
         """Write the file if there is anything new; where that fails, the next time is slower, and no more."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # rich waits until there is something to colour
 
 
 class Terminal:
-    """A `pipeline.Listener` that writes to stderr, so that stdout holds results only."""
+    """A `Listener` that writes to stderr, so that stdout holds results only."""
 
     def __init__(self) -> None:
         self.progress: Progress | None = None

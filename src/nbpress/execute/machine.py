@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import shutil
 import subprocess
+import threading
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
@@ -19,6 +21,15 @@ CGROUP = Path("/sys/fs/cgroup")
 def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def processes() -> int:
+    """How many processes may share work that is done by forking: one a core, where this one may fork.
+
+    Threads do not survive that, and a daemon, which ends with its parent, may have no children.
+    """
+    alone = threading.active_count() == 1 and not multiprocessing.current_process().daemon
+    return cores() if alone else 1
 
 
 def memory() -> int:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from nbpress import check, convert, pipeline
+from nbpress import check, convert, inventory, pipeline
 from nbpress import notebook as notebooks
 from nbpress.book import Book, Page
 from nbpress.errors import BookError, Problem
@@ -41,7 +41,7 @@ class Printed(NamedTuple):
 
 
 class _Quiet:
-    """A `pipeline.Listener` that nobody listens to."""
+    """A `Listener` that nobody listens to."""
 
     def stage(self, text: str) -> None: ...
     def pages(self, total: int, reused: int) -> None: ...
@@ -116,8 +116,8 @@ class Printer:
         stale: dict[str, str] = {}
         if not self.book.config.execution.enabled:
             return runs, stale
-        with pipeline.remembering(self.book) as memo:
-            present, store = pipeline.looking(self.book, tasks, memo, _Quiet())
+        with inventory.remembering(self.book) as memo:
+            present, store = inventory.prepare(self.book, tasks, memo, _Quiet())
             entries = reuse.find_all(present, store, tasks)
             for task in tasks:
                 name = task.page.name
@@ -156,10 +156,10 @@ def _read(book: Book, pages: Iterable[Page]) -> tuple[list[Task], dict[str, tupl
     """The pages that can be read, and what is wrong with the others."""
     tasks: list[Task] = []
     unreadable: dict[str, tuple[Problem, ...]] = {}
-    with pipeline.remembering(book) as memo:
+    with inventory.remembering(book) as memo:
         for page in pages:
             try:
-                tasks += pipeline.load_pages(book, [page], memo)
+                tasks += inventory.load_pages(book, [page], memo)
             except BookError as error:
                 unreadable[page.name] = error.problems
     return tasks, unreadable

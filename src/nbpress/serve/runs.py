@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from nbpress import pipeline
+from nbpress import executing
 from nbpress.book import Book, Page
 from nbpress.errors import PressError
 from nbpress.execute.present import Present
@@ -90,7 +90,7 @@ class Runs:
         run: Run | None = None
         self.cluster = self.cluster or asyncio.create_task(self._keep_cluster())
         try:
-            executed = await pipeline.rerun(self.book, page, await asyncio.shield(self.again), self.state)
+            executed = await executing.rerun(self.book, page, await asyncio.shield(self.again), self.state)
             problems = (*executed.problems.values(), *executed.unstored)
             run = executed.broken.get(page.name) or executed.runs.get(page.name)
         except PressError as error:

@@ -20,7 +20,7 @@ class Progress(NamedTuple):
 
 
 class State:
-    """The state of the preview; also the `pipeline.Listener` of what is executed."""
+    """The state of the preview; also the `Listener` of what is executed."""
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-import multiprocessing
 import re
-import threading
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
@@ -176,7 +174,7 @@ def application(book: Book, builder: str, source: Path, out: Path) -> Iterator[A
                 overrides,
                 None,
                 warnings,
-                parallel=processes(),
+                parallel=machine.processes(),
             )
         yield Application(app, [Problem(_plain(line)) for line in warnings.getvalue().splitlines() if line.strip()])
 
@@ -192,15 +190,6 @@ def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
         if made.problems:
             raise BookError(made.problems)
         return made.documents
-
-
-def processes() -> int:
-    """How many processes read and write pages: one a core, where they can be forked.
-
-    Threads do not survive that, and a daemon, which ends with its parent, may have no children.
-    """
-    alone = threading.active_count() == 1 and not multiprocessing.current_process().daemon
-    return machine.cores() if alone else 1
 
 
 @contextmanager

@@ -6,19 +6,19 @@ import shutil
 import pytest
 
 from nbpress.execute import machine
-from nbpress.targets import sphinx
 
 pytestmark = pytest.mark.skipif(machine.cores() < 2, reason="there is one core")
 
+COUNT = 20  # pages: two chunks and more
 PAGES = {
     f"page{number}": [
-        f"# Page {number}\n\n$$\nx_{number}\n$$ (eq-{number})\n\n{{cite}}`one`, $y$, [](#eq-{(number + 1) % 8}), "
-        f"[the next](page{(number + 1) % 8}.ipynb), ![A picture.](a.svg){{#in-{number}}}",
+        f"# Page {number}\n\n$$\nx_{number}\n$$ (eq-{number})\n\n{{cite}}`one`, $y$, [](#eq-{(number + 1) % COUNT}), "
+        f"[the next](page{(number + 1) % COUNT}.ipynb), ![A picture.](a.svg){{#in-{number}}}",
         f"![Picture {number}.](a.svg){{#fig-{number}}}\n\n:::{{exercise}}\n:label: ex-{number}\nTry [](#fig-0).\n:::",
         ("from IPython.display import SVG\nSVG('a.svg')",),
         "## Section",
     ]
-    for number in range(8)
+    for number in range(COUNT)
 }
 BIB = "@book{one, author={Ada A}, title={One}, year={2001}, publisher={P}}\n"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
@@ -45,7 +45,7 @@ def test_several_processes_print_what_one_prints(make_book, press, tmp_path):
     finally:
         os.sched_setaffinity(0, mask)
     pages = sorted(several.rglob("*.html"))
-    assert len(pages) > 8
+    assert len(pages) > COUNT
     for page in pages:
         assert page.read_bytes() == (root / "build" / "html" / page.relative_to(several)).read_bytes()
 
@@ -61,5 +61,5 @@ def test_warnings_of_all_processes_are_problems_with_their_places(make_book, pre
 
 
 def test_a_process_with_threads_is_not_forked(monkeypatch):
-    monkeypatch.setattr(sphinx.threading, "active_count", lambda: 2)
-    assert sphinx.processes() == 1
+    monkeypatch.setattr(machine.threading, "active_count", lambda: 2)
+    assert machine.processes() == 1
