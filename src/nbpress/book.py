@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from nbpress import config
@@ -60,11 +61,16 @@ class Book:
         """All chapters in reading order."""
         return (chapter for part in self.parts for chapter in part.chapters)
 
-    @property
+    @cached_property
     def pages(self) -> tuple[Page, ...]:
         """All pages in reading order, the cover first, the handbook's last."""
         inner = (page for chapter in self.chapters for page in chapter.all_pages)
         return (*([self.cover] if self.cover else []), *inner, *self.handbook)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all pages."""
+        return frozenset(page.name for page in self.pages)
 
     @property
     def notebooks(self) -> Path:

@@ -170,7 +170,7 @@ def clean(root: Path, store: bool, older_than: float | None, larger_than: str | 
 
 def entry_point() -> None:
     """Run the command line and turn every ending into its exit code."""
-    gc.set_threshold(50_000, 5, 5)  # what is made mostly stays: looking for garbage would take a fifth of the time
+    gc.disable()  # what is made mostly stays, and looking for garbage would take a fifth of the time
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an exception, so that kernels and TeX are ended too
     try:
         main.main(standalone_mode=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -60,6 +61,7 @@ class Executed:
         from nbpress.execute import reuse, schedule
         from nbpress.execute.options import Options
 
+        gc.enable()  # it may take hours
         last = reuse.last_runs(self.present, self.store, stale)
         plans = [schedule.plan(task, last.get(task.page.name)) for task in stale]
         self.listener.pages(len(stale), len(done & {task.page.name for task in tasks}))

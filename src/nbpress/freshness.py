@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,9 +119,11 @@ def made(book: Book, target: Target) -> Path | None:
     return Path(stamp.made)
 
 
-def look(book: Book) -> Before:
-    """The state of everything that a build is going to read."""
-    return Before(setting(book), take(source_files(book)))
+def look(book: Book, targets: Iterable[Target]) -> Before:
+    """The state of everything that a build of these targets is going to read."""
+    stamps = [stamp for target in targets if (stamp := _read(target.stamp(book)))]
+    last = max(stamps, key=attrgetter("printed"), default=None)
+    return Before(setting(book), take(source_files(book), last.sources if last else None))
 
 
 def forget(book: Book, target: Target) -> None:
@@ -140,7 +143,14 @@ def keep(book: Book, target: Target, before: Before, others: Iterable[Path], mad
     """Leave the stamp of a target that was printed without a problem, from what was there `before`."""
     old = _read(target.stamp(book, OLD))
     outputs = take(target.files(book), old.outputs if old else None)
-    stamp = Stamp(str(made), time.time_ns(), before.setting, before.sources, take(map(str, others)), outputs)
+    stamp = Stamp(
+        str(made),
+        time.time_ns(),
+        before.setting,
+        before.sources,
+        take(map(str, others), old.others if old else None),
+        outputs,
+    )
     _write(target.stamp(book), stamp)
 
 

@@ -140,7 +140,7 @@ def _build(
     from nbpress import convert, editions, freshness
     from nbpress.targets import target
 
-    before = freshness.look(book)
+    before = freshness.look(book, [freshness.Target(name, edition) for name in targets])
     modules = [(name, target(name)) for name in targets]
     for _, module in modules:
         module.require()

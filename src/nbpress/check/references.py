@@ -67,8 +67,8 @@ def _page_problem(target: str, source: Source, sources: Sources, labels: Labels)
         exists = (source.page.path.parent / path).is_file() and not file.startswith("..")
         return ("", "") if exists else (f'the file "{path}" does not exist.', f"looked for {file}")
     page = file.removesuffix(".ipynb").removeprefix(f"{NOTEBOOKS}/")
-    if page not in {known.name for known in sources.book.pages}:
-        near = did_you_mean(page, [known.name for known in sources.book.pages])
+    if page not in sources.book.names:
+        near = did_you_mean(page, sorted(sources.book.names))
         return f'"{path}" is not a page of the book.', near
     other = sources.pages.get(page)
     known = {*other.markup.slugs, *(mark.text for mark in other.markup.labels)} if other else {anchor}

@@ -18,6 +18,8 @@ class Expressions(msgspec.Struct, frozen=True):
 
 def with_expressions(notebook: Notebook, memo: Memo) -> Notebook:
     """The notebook with the expressions in its Markdown cells."""
+    if not any(SIGN in cell.source for cell in notebook.cells):
+        return notebook
     return notebook.showing({cell.number: _expressions(cell, memo) for cell in notebook.cells})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ def serve(root: Path, pages: Sequence[str], port: int, *, browser: bool) -> None
         KeyboardInterrupt: Ctrl-C.
     """
     html.require()
+    gc.enable()  # it may take hours
     asyncio.run(until_interrupted(_serve(root, pages, port, browser)))
 
 

@@ -12,7 +12,7 @@ from sphinx.util.fileutil import copy_asset_file
 from sphinx.util.texescape import escape
 
 from nbpress.sphinxext.facts import Facts
-from nbpress.sphinxext.terminal import broken
+from nbpress.sphinxext.terminal import broken, divided
 
 TEXINPUTS = Path(__file__).parent / "texinputs"
 PICTURES = {".png", ".jpg", ".jpeg", ".pdf"}  # that TeX reads
@@ -31,6 +31,7 @@ def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         _link_equations(doctree)
         _replace_missing_pictures(Path(app.srcdir), doctree)
         _break_lines(doctree)
+        _divide_code(doctree)
         _spell_out(doctree)
         _drop_footnote_rules(doctree)
 
@@ -96,6 +97,20 @@ def _break_lines(doctree: nodes.document) -> None:
         if block.rawsource == text and broken(text) != text:
             block.rawsource = broken(text)
             block[:] = [nodes.Text(block.rawsource)]
+
+
+def _divide_code(doctree: nodes.document) -> None:
+    """Make several blocks of code that is too long for TeX to measure."""
+    for block in list(doctree.findall(nodes.literal_block)):
+        first, *rest = divided(block.rawsource)
+        if rest and block.rawsource == block.astext():
+            pieces = [block.deepcopy() for _ in (first, *rest)]
+            for piece, text in zip(pieces, (first, *rest), strict=True):
+                piece.rawsource, piece[:] = text, [nodes.Text(text)]
+            for piece in pieces[1:]:
+                piece["ids"] = []
+            joint = nodes.raw("", "\n\\nbpressattach\n", format="latex")
+            block.replace_self([pieces[0], *(one for piece in pieces[1:] for one in (joint.deepcopy(), piece))])
 
 
 def _spell_out(doctree: nodes.document) -> None:

@@ -36,6 +36,10 @@ class Numbering(TocTreeCollector):
         super().process_doc(app, doctree)
         skeletons(app.env)[app.env.docname] = nodes.Element("", *_counted(doctree, app.env))
 
+    def assign_section_numbers(self, env: BuildEnvironment) -> list[str]:
+        """The pages on which a number has changed; an unnumbered part between two others does not count."""
+        return super().assign_section_numbers(cast(BuildEnvironment, _WithOneTable(env)))
+
     def assign_figure_numbers(self, env: BuildEnvironment) -> list[str]:
         """The pages on which a number has changed."""
         return super().assign_figure_numbers(cast(BuildEnvironment, _WithSkeletons(env)))
@@ -55,6 +59,18 @@ class _WithSkeletons:
 
     def get_doctree(self, docname: str) -> nodes.Element:
         return skeletons(self.env)[docname]
+
+
+class _WithOneTable(_WithSkeletons):
+    """The environment, whose pages have one numbered table of contents at most: Sphinx begins each with 1."""
+
+    def get_doctree(self, docname: str) -> nodes.Element:
+        tables = list(super().get_doctree(docname).findall(addnodes.toctree))
+        numbered = [table for table in tables if table.get("numbered")]
+        whole = [table.copy() for table in numbered[:1]]
+        for table in whole:
+            table["entries"] = [entry for one in numbered for entry in one["entries"]]
+        return nodes.Element("", *whole)
 
 
 def skeletons(env: BuildEnvironment) -> Skeletons:

@@ -84,14 +84,14 @@ def visit_html(self: Any, node: terminal) -> None:
 
 def visit_latex(self: Any, node: terminal) -> None:
     """Verbatim blocks with commands for the colours."""
-    for number, body in enumerate(_blocks(_converted(node.rawsource, _for_tex))):
+    for number, body in enumerate(divided(_converted(node.rawsource, _for_tex))):
         joint = "\\nbpressattach\n" if number else ""
         begin = r"\begin{sphinxVerbatim}[commandchars=\\\{\}]"
         self.body.append(f"\n{joint}{begin}\n{body}\n\\end{{sphinxVerbatim}}\n")
     raise nodes.SkipNode
 
 
-def _blocks(text: str) -> Iterator[str]:
+def divided(text: str) -> Iterator[str]:
     """The text in pieces of as many lines as TeX has the measures for."""
     block: list[str] = []
     height = 0

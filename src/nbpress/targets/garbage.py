@@ -25,7 +25,8 @@ def collected_by_pages(app: Sphinx) -> Iterator[None]:
         if next(pages) % PAGES == 0:
             gc.collect()
 
-    listeners = [app.connect(event, collect) for event in ("doctree-read", "doctree-resolved")]
+    listeners = [app.connect("env-merge-info", lambda *_: gc.collect())]  # of what another process has read
+    listeners += [app.connect(event, collect) for event in ("doctree-read", "doctree-resolved")]
     listeners.append(app.connect("write-started", lambda *_: gc.freeze()))  # what was learnt from the pages stays
     gc.freeze()
     gc.disable()

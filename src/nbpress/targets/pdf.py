@@ -150,10 +150,16 @@ def missing_characters(tex: str, log: str) -> list[Problem]:
     """Characters that are blank in the PDF because no font of the preamble has them."""
     found = {(char, font.strip()) for char, font in MISSING.findall(log) if font.strip() != "nullfont"}
     hint = "write it in another way, or choose a font that has it in conf/latex/preamble.tex"
+    together: dict[tuple[str, Place | None], list[str]] = {}
+    for char, font in sorted(found):
+        together.setdefault((font, _only_cell_with(char, tex)), []).append(char)
     return [
-        Problem(f"the character {char} is not in the font {font}.", _only_cell_with(char, tex), hint)
-        for char, font in sorted(found)
+        Problem(f"{_named(chars)} not in the font {font}.", place, hint) for (font, place), chars in together.items()
     ]
+
+
+def _named(chars: list[str]) -> str:
+    return f"the character {chars[0]} is" if len(chars) == 1 else f"the characters {' '.join(chars)} are"
 
 
 def _only_cell_with(char: str, tex: str) -> Place | None:

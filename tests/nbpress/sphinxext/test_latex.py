@@ -1,4 +1,5 @@
 import re
+import subprocess
 
 
 def test_parts_where_there_are_several(tex):
@@ -22,3 +23,12 @@ def test_chinese(pdf_text):
 
 def test_long_lines_of_code_stay_on_the_page(pdf_text):
     assert "END" in pdf_text
+
+
+def test_code_longer_than_tex_can_measure_is_printed_whole(make_book, press):
+    lines = "\n".join(f"x{number} = {number}" for number in range(2100))
+    root = make_book({"page": ["# Page", (lines,)]})
+    done = press(root, "build", "pdf")
+    assert done.returncode == 0, done.stderr
+    paper = subprocess.run(["pdftotext", root / "build" / "pdf" / "book.pdf", "-"], capture_output=True, text=True)
+    assert all(f"x{number} = {number}\n" in paper.stdout for number in range(2100))

@@ -85,6 +85,14 @@ def test_missing_characters():
     ]
 
 
+def test_missing_characters_of_one_cell_are_told_together():
+    log = "".join(f"Missing character: There is no {char} in font A!\n" for char in "qz")
+    tex = TEX.replace("z", "z q")
+    assert [problem.message for problem in pdf.missing_characters(tex, log)] == [
+        "the characters q z are not in the font A."
+    ]
+
+
 def test_missing_characters_in_a_font_with_spaces():
     log = 'Missing character: There is no ✗ ("2717) in font TeX Gyre Pagella/OT:script=latn;!\n'
     assert "in the font TeX Gyre Pagella/OT." in pdf.missing_characters(TEX, log)[0].message
