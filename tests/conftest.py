@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from factory import Cells, notebook_text
+from printed import Printed
 
 BOOKS = Path(__file__).parent / "books"
 
@@ -55,34 +57,38 @@ def make_book(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def small_book(tmp_path_factory: pytest.TempPathFactory, press: Press) -> Path:
-    """The folder of tests/books/small, printed as a web site and as a PDF."""
-    root = tmp_path_factory.mktemp("small") / "book"
-    shutil.copytree(BOOKS / "small", root)
-    done = press(root, "build", "html", "pdf")
-    assert done.returncode == 0, done.stderr
-    return root
+def print_book(tmp_path_factory: pytest.TempPathFactory, press: Press) -> Callable[[str], Printed]:
+    """`print_book("small")` is the book tests/books/small, printed as a web site and as a PDF, once for all tests."""
+
+    @cache
+    def printed(name: str) -> Printed:
+        root = shutil.copytree(BOOKS / name, tmp_path_factory.mktemp(name) / "book")
+        done = press(root, "build", "html", "pdf")
+        assert done.returncode == 0, done.stderr
+        return Printed(root)
+
+    return printed
 
 
 @pytest.fixture(scope="session")
-def page(small_book: Path) -> Callable[[str], BeautifulSoup]:
+def small_book(print_book: Callable[[str], Printed]) -> Path:
+    """The folder of the small book."""
+    return print_book("small").root
+
+
+@pytest.fixture(scope="session")
+def page(print_book: Callable[[str], Printed]) -> Callable[[str], BeautifulSoup]:
     """`page("basics/syntax")` is that page of the small book's web site, parsed."""
-
-    def parsed(name: str) -> BeautifulSoup:
-        text = (small_book / "build" / "html" / f"{name}.html").read_text(encoding="utf-8")
-        return BeautifulSoup(text, "html.parser")
-
-    return parsed
+    return print_book("small").page
 
 
 @pytest.fixture(scope="session")
-def tex(small_book: Path) -> str:
+def tex(print_book: Callable[[str], Printed]) -> str:
     """The TeX source of the small book."""
-    return (small_book / "build" / "sphinx" / "latex" / "a-small-book.tex").read_text(encoding="utf-8")
+    return print_book("small").tex
 
 
 @pytest.fixture(scope="session")
-def pdf_text(small_book: Path) -> str:
+def pdf_text(print_book: Callable[[str], Printed]) -> str:
     """The text of the small book's PDF, in reading order."""
-    pdf = small_book / "build" / "pdf" / "a-small-book.pdf"
-    return subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    return "\f".join(print_book("small").paper)

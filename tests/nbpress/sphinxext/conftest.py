@@ -2,80 +2,58 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from conftest import BOOKS, Press
+from printed import Printed
 
 
 @pytest.fixture(scope="session")
-def formulas(tmp_path_factory: pytest.TempPathFactory, press: Press) -> Path:
-    """The folder of tests/books/formulas, printed as a web site and as a PDF."""
-    root = tmp_path_factory.mktemp("formulas") / "book"
-    shutil.copytree(BOOKS / "formulas", root)
-    done = press(root, "build", "html", "pdf")
-    assert done.returncode == 0, done.stderr
-    return root
+def formulas(print_book: Callable[[str], Printed]) -> Path:
+    """The folder of tests/books/formulas."""
+    return print_book("formulas").root
 
 
 @pytest.fixture(scope="session")
-def formulas_page(formulas: Path) -> Callable[[str], BeautifulSoup]:
+def formulas_page(print_book: Callable[[str], Printed]) -> Callable[[str], BeautifulSoup]:
     """`formulas_page("sets/lines")` is that page of its web site, parsed."""
-
-    def parsed(name: str) -> BeautifulSoup:
-        return BeautifulSoup((formulas / "build" / "html" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
-
-    return parsed
+    return print_book("formulas").page
 
 
 @pytest.fixture(scope="session")
-def formulas_tex(formulas: Path) -> str:
+def formulas_tex(print_book: Callable[[str], Printed]) -> str:
     """Its TeX source."""
-    return (formulas / "build" / "sphinx" / "latex" / "formulas.tex").read_text(encoding="utf-8")
+    return print_book("formulas").tex
 
 
 @pytest.fixture(scope="session")
-def formulas_pdf(formulas: Path) -> str:
+def formulas_pdf(print_book: Callable[[str], Printed]) -> str:
     """The text of its PDF, with single spaces."""
-    pdf = formulas / "build" / "pdf" / "formulas.pdf"
-    done = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True)
-    return " ".join(done.stdout.split())
+    return print_book("formulas").words
 
 
 @pytest.fixture(scope="session")
-def prose_book(tmp_path_factory: pytest.TempPathFactory, press: Press) -> Path:
-    """The folder of tests/books/prose, printed as a web site and as a PDF."""
-    root = tmp_path_factory.mktemp("prose") / "book"
-    shutil.copytree(BOOKS / "prose", root)
-    done = press(root, "build", "html", "pdf")
-    assert done.returncode == 0, done.stderr
-    return root
+def prose_book(print_book: Callable[[str], Printed]) -> Path:
+    """The folder of tests/books/prose."""
+    return print_book("prose").root
 
 
 @pytest.fixture(scope="session")
-def prose(prose_book: Path) -> Callable[[str], BeautifulSoup]:
+def prose(print_book: Callable[[str], Printed]) -> Callable[[str], BeautifulSoup]:
     """`prose("text/values")` is that page of its web site, parsed."""
-
-    def parsed(name: str) -> BeautifulSoup:
-        text = (prose_book / "build" / "html" / f"{name}.html").read_text(encoding="utf-8")
-        return BeautifulSoup(text, "html.parser")
-
-    return parsed
+    return print_book("prose").page
 
 
 @pytest.fixture(scope="session")
-def prose_tex(prose_book: Path) -> str:
+def prose_tex(print_book: Callable[[str], Printed]) -> str:
     """Its TeX source."""
-    return (prose_book / "build" / "sphinx" / "latex" / "prose.tex").read_text(encoding="utf-8")
+    return print_book("prose").tex
 
 
 @pytest.fixture(scope="session")
-def prose_pdf(prose_book: Path) -> str:
+def prose_pdf(print_book: Callable[[str], Printed]) -> str:
     """The text of its PDF, in reading order."""
-    pdf = prose_book / "build" / "pdf" / "prose.pdf"
-    return subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    return "\f".join(print_book("prose").paper)

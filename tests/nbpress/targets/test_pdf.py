@@ -154,13 +154,9 @@ def test_require(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def paper(tmp_path_factory, press):
+def paper(print_book):
     """The folder of tests/books/paper, printed."""
-    root = tmp_path_factory.mktemp("paper") / "book"
-    shutil.copytree(BOOKS / "paper", root)
-    done = press(root, "build", "pdf", "html")
-    assert done.returncode == 0, done.stderr
-    return root
+    return print_book("paper").root
 
 
 @pytest.fixture(scope="session")
@@ -169,10 +165,9 @@ def file(paper):
 
 
 @pytest.fixture(scope="session")
-def pages(file):
+def pages(print_book):
     """The text of each page, lines joined."""
-    done = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True)
-    return [" ".join(page.split()) for page in done.stdout.split("\f")]
+    return [" ".join(page.split()) for page in print_book("paper").paper]
 
 
 @pytest.fixture(scope="session")
