@@ -7,7 +7,7 @@ import pytest
 
 SRC = Path(__file__).parents[1] / "src"
 ORDER = [
-    {"errors", "macros", "node"},
+    {"errors", "forks", "macros", "node"},
     {"config", "memo", "notebook"},
     {"book", "markup", "needs"},
     {"check", "execute", "editions"},

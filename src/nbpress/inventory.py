@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nbpress import config
@@ -38,14 +37,12 @@ class Inventory(NamedTuple):
 
 
 @contextmanager
-def looking(
-    book: Book, pages: Sequence[Page], listener: Listener, read: Mapping[Path, Notebook] | None = None
-) -> Iterator[Inventory]:
-    """What is there for these pages; what was found out about them is remembered, and what was `read` is not again."""
+def looking(book: Book, pages: Sequence[Page], listener: Listener) -> Iterator[Inventory]:
+    """What is there for these pages; what was found out about them is remembered."""
     from nbpress.execute.static import code
 
     with remembering(book, code) as memo:
-        tasks = load_pages(book, pages, memo, read)
+        tasks = load_pages(book, pages, memo)
         yield Inventory(*prepare(book, tasks, memo, listener), tasks)
 
 
@@ -89,10 +86,8 @@ def _find_out(book: Book, page: Page, memo: Memo, facts: Sequence[Fact]) -> None
             fact(notebook, memo)
 
 
-def load_pages(
-    book: Book, pages: Sequence[Page], memo: Memo | None = None, read: Mapping[Path, Notebook] | None = None
-) -> list[Task]:
-    """The notebooks of `pages`, as they were `read` if they were; all that cannot be read are named at once.
+def load_pages(book: Book, pages: Sequence[Page], memo: Memo | None = None) -> list[Task]:
+    """The notebooks of `pages`; all that cannot be read are named at once.
 
     With a memo their Markdown is searched for the expressions in it, which are executed.
 
@@ -106,7 +101,7 @@ def load_pages(
     problems: list[Problem] = []
     for page in pages:
         try:
-            notebook = (read or {}).get(page.path) or notebooks.load(page.path, book.relative(page.path))
+            notebook = notebooks.load(page.path, book.relative(page.path))
             needs(notebook)  # raises for what it cannot understand, and all pages are asked before the first is run
             loaded.append(Task(page, with_expressions(notebook, memo) if memo else notebook))
         except BookError as error:

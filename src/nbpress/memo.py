@@ -7,15 +7,14 @@ import secrets
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from nbpress import __version__
-
-if TYPE_CHECKING:  # its import is slow
-    from multiprocessing.connection import Connection
+from nbpress.forks import Fork
 
 T = TypeVar("T")
 VERSION = f"{__version__} {sys.version_info.major}.{sys.version_info.minor}"  # syntax trees are those of one Python
@@ -52,35 +51,16 @@ class Memo:
         return result
 
     def fill(self, works: Sequence[Callable[[], object]], processes: int) -> None:
-        """Have `works`, which ask this memo, done by several processes, and know all answers afterwards.
+        """Have `works`, which ask this memo, done by several processes, and know all answers afterwards."""
+        started = [Fork(partial(self.learned, works[number::processes])) for number in range(processes)]
+        for fork in started:
+            self.used |= fork.result()
 
-        What a process does not come to is found out when it is asked for.
-        """
-        import multiprocessing
-
-        started = []
-        context = multiprocessing.get_context("fork")
-        for number in range(processes):
-            answers, pipe = context.Pipe(duplex=False)
-            process = context.Process(target=self._answer, args=(works[number::processes], pipe))
-            process.start()
-            pipe.close()
-            started.append((process, answers))
-        for process, answers in started:
-            with answers, suppress(EOFError):
-                self.used |= msgspec.msgpack.decode(answers.recv_bytes(), type=dict[str, bytes])
-            process.join()
-
-    def _answer(self, works: Iterable[Callable[[], object]], pipe: Connection) -> None:
-        import gc
-        import signal
-
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the parent will say that it was interrupted
-        gc.freeze()  # the collector would write to all memory that is shared with the parent
+    def learned(self, works: Iterable[Callable[[], object]]) -> dict[str, bytes]:
+        """All that is known in this process after `works` were done."""
         for work in works:
-            with suppress(Exception):  # whoever asks again will meet it
-                work()
-        pipe.send_bytes(msgspec.msgpack.encode(self.used))
+            work()
+        return self.used
 
     def save(self) -> None:
         """Write the file if there is anything new; where that fails, the next time is slower, and no more."""

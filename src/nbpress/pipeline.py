@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +11,9 @@ from nbpress import book as books
 from nbpress import inventory
 from nbpress.book import Book, Page
 from nbpress.errors import BookError, Place, Problem, UsageError
+from nbpress.forks import Fork
 from nbpress.listener import Listener, note_pages
+from nbpress.memo import Memo
 from nbpress.needs import needs
 from nbpress.notebook import Notebook
 
@@ -145,8 +147,7 @@ def _build(
     for _, module in modules:
         module.require()
     listener.stage("checking")
-    found, notebooks = _problems(book, pages)
-    gathered = _gather(book, pages, notebooks, listener, execute)
+    found, gathered = _gather(book, pages, listener, execute)
     source = book.build / "sphinx" / edition / "source"
     made: dict[str, Path] = {}
     problems = list(found)
@@ -171,55 +172,82 @@ def _build(
     return made
 
 
-def _problems(book: Book, pages: Sequence[Page]) -> tuple[list[Problem], dict[Path, Notebook]]:
-    """What the rules find wrong with a book that is not executed, which can be printed all the same; what was read.
+def _gather(book: Book, pages: Sequence[Page], listener: Listener, execute: bool) -> tuple[list[Problem], _Gathered]:
+    """The whole book with its runs, after those of `pages` were executed that have none, if they may be.
+
+    What the rules find wrong with a book that is not executed comes first: that can be printed all the same.
 
     Raises:
         BookError: the book is executed, and has problems.
     """
     from nbpress import markup
-    from nbpress.check import Known
-    from nbpress.check import check as find
     from nbpress.execute.static import code
 
     executed = book.config.execution.enabled
-    known: Known = {}
     with inventory.remembering(book, markup.remembered, *([code] if executed else [])) as memo:
-        problems = find(book, pages, memo, known)
-    if problems and executed:
-        raise BookError(problems)
-    return problems, {path: source.notebook for path, (_, source) in known.items()}
+        checked = _checking(book, pages, memo)
+        if executed:
+            return [], _gather_runs(book, pages, memo, checked, listener, execute)
+        try:
+            tasks = inventory.load_pages(book, book.pages)
+        finally:
+            problems = checked()
+        return problems, _Gathered({page.name: notebook for page, notebook in tasks}, {}, [])
 
 
-def _gather(
-    book: Book, pages: Sequence[Page], read: Mapping[Path, Notebook], listener: Listener, execute: bool
+def _checking(book: Book, pages: Sequence[Page], memo: Memo) -> Callable[[], list[Problem]]:
+    """What the rules find, as a function that waits for it: another process looks meanwhile, where that is worth it."""
+    from nbpress.check import check as find
+    from nbpress.execute import machine
+
+    def look() -> tuple[list[Problem], dict[str, bytes]]:
+        return find(book, pages, memo), memo.used
+
+    fork = Fork(look) if len(book.pages) > inventory.FEW and machine.processes() > 1 else None
+
+    def found() -> list[Problem]:
+        problems, learned = fork.result() if fork else look()
+        memo.used |= learned
+        return problems
+
+    return found
+
+
+def _gather_runs(
+    book: Book,
+    pages: Sequence[Page],
+    memo: Memo,
+    checked: Callable[[], list[Problem]],
+    listener: Listener,
+    execute: bool,
 ) -> _Gathered:
-    """The whole book with its runs, after those of `pages` were executed that have none, if they may be."""
-    if not book.config.execution.enabled:
-        tasks = inventory.load_pages(book, book.pages, read=read)
-        return _Gathered({page.name: notebook for page, notebook in tasks}, {}, [])
     from nbpress.execute import reuse
     from nbpress.execute.report import line
     from nbpress.executing import Executed
 
-    with inventory.looking(book, book.pages, listener, read) as (present, store, tasks):
+    try:
+        tasks = inventory.load_pages(book, book.pages, memo)
+        present, store = inventory.prepare(book, tasks, memo, listener)
         entries = reuse.find_all(present, store, tasks)
-        stored = {name: store.load(entry.run) for name, entry in entries.items()}
-        runs = {name: run for name, run in stored.items() if run is not None}
-        if execute:
-            chosen = [task for task in tasks if task.page in pages]
-            executed = Executed(book, present, store, listener)
-            executed.execute(chosen, set(runs))
-            executed.finish(chosen, {name: line(name, "up to date") for name in runs})
-            runs |= executed.runs
-            entries |= executed.entries
-            for problem in executed.unstored:
-                listener.note(str(problem))
-        bare = [task for task in tasks if task.page.name not in runs and any(task.notebook.executed_cells)]
-        old = {task.page.name: run for task in bare if (run := reuse.outdated(present, store, task))}
-        runs |= old
-        complete = set(pages) == set(book.pages) and runs.keys() <= entries.keys() and not bare
-        others = list(reuse.files(present, store, tasks, entries)) if complete else None
+    finally:
+        if problems := checked():
+            raise BookError(problems)
+    stored = {name: store.load(entry.run) for name, entry in entries.items()}
+    runs = {name: run for name, run in stored.items() if run is not None}
+    if execute:
+        chosen = [task for task in tasks if task.page in pages]
+        executed = Executed(book, present, store, listener)
+        executed.execute(chosen, set(runs))
+        executed.finish(chosen, {name: line(name, "up to date") for name in runs})
+        runs |= executed.runs
+        entries |= executed.entries
+        for problem in executed.unstored:
+            listener.note(str(problem))
+    bare = [task for task in tasks if task.page.name not in runs and any(task.notebook.executed_cells)]
+    old = {task.page.name: run for task in bare if (run := reuse.outdated(present, store, task))}
+    runs |= old
+    complete = set(pages) == set(book.pages) and runs.keys() <= entries.keys() and not bare
+    others = list(reuse.files(present, store, tasks, entries)) if complete else None
     note_pages(listener, "printed with the outputs of an earlier run", old)
     note_pages(listener, "printed without outputs", [task.page.name for task in bare if task.page.name not in old])
     return _Gathered({page.name: notebook for page, notebook in tasks}, runs, others)

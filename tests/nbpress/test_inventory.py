@@ -31,18 +31,7 @@ def test_the_next_call_knows_it_from_the_file(book, monkeypatch):
         assert len(memo.known) >= 12
 
 
-def test_an_unreadable_page_and_a_fact_that_fails_are_left_to_whoever_asks(book):
+def test_an_unreadable_page_is_left_to_whoever_asks(book):
     book.pages[3].path.write_text("{")
-
-    def fail(*_):
-        raise ValueError
-
-    with inventory.remembering(book, markup.remembered, fail) as memo:
+    with inventory.remembering(book, markup.remembered) as memo:
         assert len(memo.used) == len([page for page in book.pages if page.path.exists()]) - 1
-
-
-def test_the_text_that_was_checked_is_the_one_that_is_used(book):
-    page = book.pages[-1]
-    [task] = inventory.load_pages(book, [page])
-    page.path.unlink()
-    assert inventory.load_pages(book, [page], read={page.path: task.notebook}) == [task]

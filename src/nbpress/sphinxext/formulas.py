@@ -57,26 +57,28 @@ class Katex:
         self.file = file
         self.declarations = declarations  # of macros, as TeX
 
-    def set(self, formulas: Iterable[Formula]) -> None:
-        """Set all formulas that are not set yet, in one node process.
+    def set(self, formulas: Iterable[Formula], *, only: bool = False) -> None:
+        """Set all formulas that are not set yet, in one node process; with `only` forget all others.
 
         Raises:
             RuntimeError: node failed.
         """
         wanted = {self._key(formula): formula for formula in formulas}
         try:
-            self._set(wanted)
+            self._set(wanted, only)
         except sqlite3.DatabaseError:  # the file is damaged
             self.file.unlink()
-            self._set(wanted)
+            self._set(wanted, only)
 
-    def _set(self, wanted: dict[bytes, Formula]) -> None:
+    def _set(self, wanted: dict[bytes, Formula], only: bool) -> None:
         with self._open() as kept:
             known = {key for (key,) in kept.execute("SELECT key FROM formulas")}
             new = {key: formula for key, formula in wanted.items() if key not in known}
             if new:
                 rows = ((key, *typeset) for key, typeset in zip(new, self._answers([*new.values()]), strict=True))
                 kept.executemany("INSERT OR REPLACE INTO formulas VALUES (?, ?, ?)", rows)
+            if only:
+                kept.executemany("DELETE FROM formulas WHERE key = ?", [(key,) for key in known - wanted.keys()])
 
     def look(self, formulas: Iterable[Formula]) -> dict[Formula, Typeset]:
         """What formulas have become, after those that are not set yet were set."""
@@ -88,13 +90,6 @@ class Katex:
             self.set(wanted)
             found = self._find(wanted)
         return found
-
-    def forget_others(self, used: Iterable[Formula]) -> None:
-        """Keep the formulas that the book uses for the next build, and no others."""
-        keys = {self._key(formula) for formula in used}
-        with self._open() as kept:
-            old = [(key,) for (key,) in kept.execute("SELECT key FROM formulas") if key not in keys]
-            kept.executemany("DELETE FROM formulas WHERE key = ?", old)
 
     def _find(self, wanted: Iterable[Formula]) -> dict[Formula, Typeset]:
         select = "SELECT html, error FROM formulas WHERE key = ?"
@@ -126,8 +121,8 @@ class Katex:
 
     def _key(self, formula: Formula) -> bytes:
         """A digest of everything that its HTML depends on."""
-        text = json.dumps((_program(), self.declarations, formula))
-        return hashlib.sha256(text.encode()).digest()
+        text = "\0".join((_program(), self.declarations, str(formula.display), formula.tex))
+        return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
 
 
 @cache

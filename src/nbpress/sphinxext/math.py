@@ -134,8 +134,7 @@ class Renderer:
         if builder.format != "html":
             return
         formulas = {formula for found in noted(builder.env).values() for formula in found}
-        self.katex.set(formulas)
-        self.katex.forget_others(formulas)
+        self.katex.set(formulas, only=True)
         self._name(*builder.env.titles.values(), *builder.env.longtitles.values())
 
     def name_formulas(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -72,7 +72,7 @@ def test_what_a_build_has_set_the_next_one_has(katex, no_node):
 
 def test_only_what_is_used_is_kept(katex, no_node):
     katex.set([SQUARE, SUM])
-    katex.forget_others([SQUARE])
+    katex.set([SQUARE], only=True)
     no_node()
     assert [*katex.look([SQUARE])] == [SQUARE]
     with pytest.raises(AssertionError, match="node was started"):
