@@ -17,6 +17,8 @@ PROGRAMS = ("xelatex", "latexmk", "rsvg-convert")
 OPTIONS = ("-xelatex", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-silent")
 INDEX = "-s nbpress.ist %O -o %D %S"  # upmendex knows the letters of all languages, and comes with most TeX
 TIMEOUT = 900  # seconds that TeX may take for all its passes; a book of a thousand pages takes two minutes
+FINISHED = ".fdb_latexmk"  # the file that latexmk leaves in the end
+HALF_WRITTEN = (".aux", ".fls", ".idx", ".ilg", ".ind", ".log", ".out", ".toc")  # by TeX when it is stopped
 OVERLAY = "book"  # the folder beside the TeX file for what the book has in conf/latex
 
 MARK = re.compile(r"%% nbpress: ?(?:(?P<file>[^|]*)\|(?P<cell>\d+)\|(?P<id>.*))?")
@@ -50,12 +52,14 @@ def render(book: Book, source: Path, out: Path) -> Path:
             raise
     _overlay(book.root / "conf" / "latex", folder / OVERLAY)
     log = tex.with_suffix(".log")
+    if not tex.with_suffix(FINISHED).exists():  # what was left then would stop it for ever
+        for suffix in HALF_WRITTEN:
+            tex.with_suffix(suffix).unlink(missing_ok=True)
     stopped = _run_tex(tex)
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     written = tex.read_text(encoding="utf-8")
     if stopped:
-        for suffix in (".aux", ".toc", ".out", ".fdb_latexmk"):  # half-written ones would stop TeX for ever
-            tex.with_suffix(suffix).unlink(missing_ok=True)
+        tex.with_suffix(FINISHED).unlink(missing_ok=True)
         said = tex_error(written, text, book.relative(log))
         raise BookError(problems if _cell(said) in map(_cell, problems) else [*problems, said])
     pdf = _publish(tex.with_suffix(".pdf"), out)

@@ -32,3 +32,19 @@ def test_code_longer_than_tex_can_measure_is_printed_whole(make_book, press):
     assert done.returncode == 0, done.stderr
     paper = subprocess.run(["pdftotext", root / "build" / "pdf" / "book.pdf", "-"], capture_output=True, text=True)
     assert all(f"x{number} = {number}\n" in paper.stdout for number in range(2100))
+
+
+def test_links_and_citations_stand_in_captions(make_book, press):
+    picture = (
+        "#| label: fig-one\n#| caption: As {cite:p}`one` says, see [](#eq-x) and [the page](page.ipynb).\n#| alt: A\n"
+    )
+    picture += (
+        'from IPython.display import SVG\nSVG(\'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>\')'
+    )
+    root = make_book({"page": ["# Page\n\n$$\nx\n$$ (eq-x)", (picture,)]})
+    work = "@book{one, author={Ada A}, title={One}, year={2001}, publisher={P}}\n"
+    (root / "notebooks" / "references.bib").write_text(work)
+    done = press(root, "build", "pdf")
+    assert done.returncode == 0, done.stderr
+    paper = subprocess.run(["pdftotext", root / "build" / "pdf" / "book.pdf", "-"], capture_output=True, text=True)
+    assert "Figure 1.1 As (A, 2001) says, see (1.1) and the page" in " ".join(paper.stdout.split())

@@ -284,6 +284,18 @@ def test_a_printed_book_remains_whole_when_the_next_one_fails(paper, press, tmp_
     assert (done.returncode, "conf/latex/preamble.tex, line 1" in done.stderr, printed[:4]) == (1, True, b"%PDF")
 
 
+def test_a_style_that_was_mended_is_tried_again(make_book, press):
+    root = make_book({"page": ["# Page\n\n{index}`a term`"]})
+    (root / "conf" / "latex").mkdir()
+    style = root / "conf" / "latex" / "mine.sty"
+    (root / "conf" / "latex" / "preamble.tex").write_text("\\usepackage{mine}\n", encoding="utf-8")
+    style.write_text("\\AtEndDocument{\\undefinedbythebook}\n", encoding="utf-8")  # when the index is begun
+    assert press(root, "build", "pdf").returncode == 1
+    style.write_text("% mended\n", encoding="utf-8")
+    done = press(root, "build", "pdf")
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(scope="session")
 def broken(tmp_path_factory, press):
     """What the press says about a book with a raw cell that TeX does not understand."""
