@@ -28,7 +28,10 @@ EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)  # how a link begins that 
 CODE = Path(__file__).stat().st_mtime_ns  # what is remembered is of classes in this file
 EVAL = "eval"  # the role of an expression whose value is printed
 EXTENSIONS = frozenset(
-    "amsmath attrs_block attrs_inline colon_fence deflist dollarmath fieldlist smartquotes".split()  # noqa: SIM905
+    (
+        *("amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"),
+        *("smartquotes", "strikethrough", "tasklist"),
+    )
 )
 
 

@@ -19,6 +19,7 @@ PICTURES = {".png", ".jpg", ".jpeg", ".pdf"}  # that TeX reads
 NUMBERED = r"\setcounter{secnumdepth}{5}"  # all levels, as on the site
 UNNUMBERED = r"\setcounter{secnumdepth}{-1}"
 REFERENCES = "references"
+ALIGNED = {"text-left": "L", "text-right": "R", "text-center": "C"}  # MyST's classes of cells, tabulary's columns
 NO_CELL = "\n%% nbpress:\n"  # ends what the marker of a cell before it says
 
 
@@ -32,6 +33,7 @@ def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         _replace_missing_pictures(Path(app.srcdir), doctree)
         _break_lines(doctree)
         _divide_code(doctree)
+        _align_columns(doctree)
         _spell_out(doctree)
         _drop_footnote_rules(doctree)
 
@@ -111,6 +113,16 @@ def _divide_code(doctree: nodes.document) -> None:
                 piece["ids"] = []
             joint = nodes.raw("", "\n\\nbpressattach\n", format="latex")
             block.replace_self([pieces[0], *(one for piece in pieces[1:] for one in (joint.deepcopy(), piece))])
+
+
+def _align_columns(doctree: nodes.document) -> None:
+    """Tell TeX how the columns of tables in Markdown are aligned, which it would not see in their cells."""
+    for table in list(doctree.findall(nodes.table)):
+        row = next(table.findall(nodes.row), None)
+        cells = [child for child in row or () if isinstance(child, nodes.entry)]
+        aligned = "".join(next((ALIGNED[name] for name in cell["classes"] if name in ALIGNED), "T") for cell in cells)
+        if aligned.strip("T"):
+            table.parent.insert(table.parent.index(table), addnodes.tabular_col_spec(spec=aligned))
 
 
 def _spell_out(doctree: nodes.document) -> None:

@@ -88,6 +88,22 @@ class PageRenderer(SphinxRenderer):
             self.render_children(token)
         self.generate_heading_target(token, level, rubric, rubric)
 
+    def render_s(self, token: SyntaxTreeNode) -> None:
+        """Text that is struck through; MyST has it for HTML only."""
+        struck = nodes.inline("", "", classes=["struck"])
+        self.current_node.append(nodes.raw("", r"\nbpressstrike{", format="latex"))
+        with self.current_node_context(struck, append=True):
+            self.render_children(token)
+        self.current_node.append(nodes.raw("", "}", format="latex"))
+
+    def render_list_item(self, token: SyntaxTreeNode) -> None:
+        """An item of a list; the box of a task is drawn on paper too."""
+        super().render_list_item(token)
+        checked = (token.meta or {}).get("checked")
+        if checked is not None:
+            box = r"\nbpresstask{$\checkmark$}" if checked else r"\nbpresstask{}"
+            next(self.current_node[-1].findall(nodes.paragraph)).insert(0, nodes.raw("", box, format="latex"))
+
     def render_paragraph(self, token: SyntaxTreeNode) -> None:
         """A paragraph that is one labelled picture is a figure."""
         image = _only_image(token)

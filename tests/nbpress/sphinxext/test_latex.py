@@ -48,3 +48,10 @@ def test_links_and_citations_stand_in_captions(make_book, press):
     assert done.returncode == 0, done.stderr
     paper = subprocess.run(["pdftotext", root / "build" / "pdf" / "book.pdf", "-"], capture_output=True, text=True)
     assert "Figure 1.1 As (A, 2001) says, see (1.1) and the page" in " ".join(paper.stdout.split())
+
+
+def test_columns_of_tables_in_markdown_are_aligned(make_book, press):
+    table = "# Page\n\n| a | b | c | d |\n|:--|--:|:-:|---|\n| 1 | 2 | 3 | 4 |\n"
+    root = make_book({"page": [table]})
+    assert press(root, "build", "pdf").returncode == 0
+    assert r"\begin{tabulary}{\linewidth}[t]{LRCT}" in (root / "build" / "sphinx" / "latex" / "book.tex").read_text()

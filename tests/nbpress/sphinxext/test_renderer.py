@@ -1,8 +1,10 @@
 """Markdown beyond MyST's: figures, openers, attachments, raw cells."""
 
 import json
+import subprocess
 
 import pytest
+from bs4 import BeautifulSoup
 
 
 def test_a_figure_with_its_number(page):
@@ -86,3 +88,18 @@ def test_what_paper_and_site_would_number_differently_is_a_problem(make_book, pr
         '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
     )
     assert f"cell 2 (id c2), line 1: {said}" in press(root, "build", "html").stderr
+
+
+def test_tasks_and_text_that_is_struck_through(make_book, press):
+    text = "# Page\n\n- [x] done\n- [ ] not ~~this one, *nor* `that`~~ yet\n"
+    root = make_book({"page": [text]})
+    done = press(root, "build", "html", "pdf")
+    assert done.returncode == 0, done.stderr
+    page = BeautifulSoup((root / "build" / "html" / "chapter" / "page.html").read_text(), "html.parser")
+    assert page.select_one(".struck").get_text() == "this one, nor that"
+    assert [box.has_attr("checked") for box in page.select(".task-list-item input[type=checkbox]")] == [True, False]
+    paper = subprocess.run(["pdftotext", root / "build" / "pdf" / "book.pdf", "-"], capture_output=True, text=True)
+    assert "not this one, nor that yet" in paper.stdout
+    tex = (root / "build" / "sphinx" / "latex" / "book.tex").read_text()
+    assert r"\nbpresstask{$\checkmark$}" in tex
+    assert r"\nbpressstrike{" in tex
