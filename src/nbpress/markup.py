@@ -58,6 +58,7 @@ class Markup:
     expressions: list[Mark] = field(default_factory=list)
     footnotes: list[Mark] = field(default_factory=list)
     footnote_references: list[Mark] = field(default_factory=list)
+    open_fences: list[Mark] = field(default_factory=list)  # that only the end of their cell, or of a block, ends
     slugs: dict[str, Mark] = field(default_factory=dict)
 
     def leads(self, name: str) -> bool:
@@ -152,8 +153,11 @@ def _unique_slug(title: str, taken: dict[str, Mark]) -> str:
 
 def _read_markdown(text: str, offset: int, cell: Cell, found: Markup) -> None:
     tokens = parser().parse(text)
+    lines = text.split("\n")
     for number, token in enumerate(tokens):
         line = offset + (token.map[0] + 1 if token.map else 1)
+        if token.type in ("colon_fence", "fence") and _is_open(token, lines):
+            found.open_fences.append(Mark(f"{token.markup}{token.info}".strip(), cell, line))
         if token.type == "heading_open":
             found.headings.append(Mark(_plain(tokens[number + 1]), cell, line, int(token.tag[1])))
         elif token.type in ("math_block_label", "myst_target"):
@@ -169,6 +173,12 @@ def _read_markdown(text: str, offset: int, cell: Cell, found: Markup) -> None:
             _read_inline(token, line, cell, found)
         if token.nesting >= 0 and token.type != "inline" and token.attrs.get("id"):
             found.labels.append(Mark(str(token.attrs["id"]), cell, line))
+
+
+def _is_open(fence: Token, lines: Sequence[str]) -> bool:
+    """Whether a fence has no line that ends it."""
+    first, end = fence.map or (0, 0)
+    return end - first < 2 or not re.search(rf"{fence.markup}{fence.markup[0]}*\s*$", lines[end - 1])
 
 
 def _read_directive(token: Token, line: int, cell: Cell, found: Markup) -> None:

@@ -55,7 +55,7 @@ def rule(function: Rule) -> Rule:
 
 
 # Rules for books that the press executes; one that prints the notebooks of others takes them as they are.
-OF_EXECUTED_BOOKS = frozenset({"cell-ids", "no-outputs", "one-title", "options-known", "tags-known"})
+OF_EXECUTED_BOOKS = frozenset({"cell-ids", "fences-closed", "no-outputs", "one-title", "options-known", "tags-known"})
 
 
 def check(book: Book, pages: Iterable[Page], memo: Memo | None = None, known: Known | None = None) -> list[Problem]:

@@ -39,6 +39,18 @@ def _line_of_name(toml: str, name: str) -> int | None:
 
 
 @rule
+def fences_closed(sources: Sources) -> Iterator[Problem]:
+    """Every fence has a line that ends it; without one it takes everything up to the end of its cell."""
+    for source in sources.reported:
+        for mark in source.markup.open_fences:
+            fence = re.match(r"[:`~]+", mark.text)
+            hint = (
+                f"end it with {fence[0]} on a line of its own; a block around others has more of them" if fence else ""
+            )
+            yield Problem(f'"{mark.text}" has no end.', source.notebook.place(mark.cell, mark.line), hint)
+
+
+@rule
 def names_valid(sources: Sources) -> Iterator[Problem]:
     """Chapters and pages have plain names, and each stands once in `book.toml`."""
     book = sources.book

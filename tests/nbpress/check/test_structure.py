@@ -101,3 +101,33 @@ def test_a_handbook_that_is_not_there(said):
     text = said({"first": ["# First"]}, toml='[handbook]\npath = "docs"\npages = ["one"]')
     assert "there is neither docs/index.md nor a notebook" in text
     assert "there is neither docs/one.md nor a notebook" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "opening"),
+    [
+        ("# P\n\n:::{note}\nx", 3, ":::{note}"),
+        ("# P\n\n:::{note}", 3, ":::{note}"),
+        ("# P\n\n```python\nx = 1\n``", 3, "```python"),
+        ("# P\n\n::::{note}\n:::{tip}\nx\n::::", 4, ":::{tip}"),
+        ("# P\n\n- a\n  :::{note}\n  x\n", 4, ":::{note}"),
+        ("# P\n\n> :::{note}\n> x\n", 3, ":::{note}"),
+    ],
+)
+def test_a_fence_without_end(said, text, line, opening):
+    assert f'cell 1 (id c1), line {line}: "{opening}" has no end.' in said({"page": [text]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# P\n\n:::{note}\nx\n:::\n",
+        "# P\n\n:::{note}\n:::::",
+        "# P\n\n::::{note}\n:::{tip}\nx\n:::\n::::",
+        "# P\n\n- a\n\n  ```python\n  x\n  ```\n",
+        "# P\n\n> :::{note}\n> x\n> :::",
+        "# P\n\n~~~\n```\n~~~  ",
+    ],
+)
+def test_fences_with_ends(said, text):
+    assert said({"page": [text]}) == ""
