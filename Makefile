@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := html
 .NOTPARALLEL:
-.PHONY: html pdf site serve check run why test lint bench doctor clean help
+.PHONY: html pdf site serve check run sync why test lint bench doctor clean help
 
 html: .venv/.book  ## the web site: build/html/index.html
 	$(BIN)/nbpress build html
@@ -28,6 +28,9 @@ check: .venv/.book  ## look for everything that is wrong with the book; execute 
 
 run: .venv/.book  ## execute the pages that changed
 	$(BIN)/nbpress run
+
+sync: .venv/.book  ## carry the code that notebooks save into src/
+	$(BIN)/nbpress sync
 
 why: .venv/.book  ## what would be executed, and what exactly changed
 	$(BIN)/nbpress why

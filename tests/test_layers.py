@@ -10,6 +10,7 @@ ORDER = [
     {"errors", "forks", "macros", "node"},
     {"config", "memo", "notebook"},
     {"book", "markup", "needs"},
+    {"library"},
     {"check", "execute", "editions"},
     {"convert", "freshness", "listener"},
     {"targets", "inventory", "cleaning"},

@@ -95,6 +95,18 @@ def run(root: Path, pages: tuple[str, ...], jobs: int, scheduler: str, **flags: 
             click.echo(f"{count} up to date." if done == len(chosen) else f"{done} of {count} up to date.")
 
 
+@verb("nbpress sync --check")
+@click.option("--check", "look", is_flag=True, help="Write nothing; show what differs, and exit 1 if anything does.")
+@click.option("--back", is_flag=True, help="The other way: from the library into the notebooks.")
+def sync(root: Path, look: bool, back: bool) -> None:
+    """Carry the definitions that notebooks mark `#@save MODULE` into the library."""
+    from nbpress import pipeline
+
+    loaded = pipeline.load(root)
+    changed = pipeline.sync(loaded, write=not look, back=back)
+    click.echo("\n".join(f"written: {loaded.relative(path)}" for path in changed) or "library and notebooks agree.")
+
+
 @verb("nbpress why preliminaries -v")
 @PAGES
 @click.option("-v", "--verbose", is_flag=True, help="Everything that changed, and how the page comes to depend on it.")

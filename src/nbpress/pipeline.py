@@ -60,6 +60,21 @@ def run(
     return len(pages) - len(executed.left)
 
 
+def sync(book: Book, *, write: bool = True, back: bool = False) -> list[Path]:
+    """Carry what notebooks save into the library, or `back` into the notebooks; the files that changed.
+
+    Raises:
+        BookError: they differ and nothing is to be written, or something stands in the way: nothing is written.
+    """
+    from nbpress.library import files, plan
+
+    made = plan.make(book, (task.notebook for task in inventory.load_pages(book, book.pages)))
+    problems = made.problems + ([] if write else [difference.problem for difference in made.differences])
+    if problems:
+        raise BookError(problems)
+    return files.write_notebooks(book, made) if back else files.write_modules(book, made)
+
+
 def why(book: Book, pages: Sequence[Page], listener: Listener) -> list[Verdict]:
     """Of each page, whether it would run, and everything that changed since its last run."""
     from nbpress.execute import reuse

@@ -55,7 +55,9 @@ def rule(function: Rule) -> Rule:
 
 
 # Rules for books that the press executes; one that prints the notebooks of others takes them as they are.
-OF_EXECUTED_BOOKS = frozenset({"cell-ids", "fences-closed", "no-outputs", "one-title", "options-known", "tags-known"})
+OF_EXECUTED_BOOKS = frozenset(
+    {"cell-ids", "fences-closed", "library-synced", "no-outputs", "one-title", "options-known", "tags-known"}
+)
 
 
 def check(book: Book, pages: Iterable[Page], memo: Memo | None = None, known: Known | None = None) -> list[Problem]:
@@ -64,7 +66,7 @@ def check(book: Book, pages: Iterable[Page], memo: Memo | None = None, known: Kn
     `memo` remembers what was found in texts; `known`, between calls, what was read: only files that changed are read
     again.
     """
-    from nbpress.check import bibliography, cells, references, structure  # noqa: F401  (registers the rules)
+    from nbpress.check import bibliography, cells, library, references, structure  # noqa: F401  (registers the rules)
 
     sources, problems = _read(book, pages, memo, {} if known is None else known)
     excused = frozenset() if book.config.execution.enabled else OF_EXECUTED_BOOKS
