@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import symtable
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import libcst as cst
 
@@ -62,7 +62,9 @@ def _put(block: Block, node: Statement, blank: int) -> Block:
     if not places:
         above = [*block.footer, *[cst.EmptyLine(indent=False)] * (blank if block.body or block.footer else 0)]
         return block.with_changes(body=[*block.body, node.with_changes(leading_lines=above)], footer=())
-    old = cast(Statement, block.body[places[-1]])
+    body: Sequence[cst.BaseStatement] = block.body
+    old = body[places[-1]]
+    assert isinstance(old, Statement)  # what has a name is one
     if code_of(old) == code_of(node):
         return block
     new = node.with_changes(leading_lines=old.leading_lines)
