@@ -28,13 +28,16 @@ class Site(StandaloneHTMLBuilder):
         others = names[1:] if self.parallel_ok and len(names) > CHUNK else []
         self._write_serial(names[: len(names) - len(others)])
         running: deque[ParallelTasks] = deque()
+        spare = self._app.parallel - 1
+        mine = 1 if spare == 1 else 0  # pages of each chunk, since a page takes longer to be written than resolved
         try:
             for start in range(0, len(others), CHUNK):
                 resolved = [self._resolved(name) for name in others[start : start + CHUNK]]
-                if len(running) == self._app.parallel - 1:  # else trees would queue up
+                if len(running) == spare:  # else trees would queue up
                     running.popleft().join()
                 running.append(ParallelTasks(1))
-                running[-1].add_task(self._write_resolved, resolved)
+                running[-1].add_task(self._write_resolved, resolved[mine:])
+                self._write_resolved(resolved[:mine])
             while running:
                 running.popleft().join()
         finally:
