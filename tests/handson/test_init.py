@@ -13,6 +13,7 @@ import handson
 PUBLIC = {
     "handson": ["__version__"],
     "handson.device": ["best", "gpus"],
+    "handson.inspection": ["activations", "multiply_adds", "parameter_count", "summary"],
     "handson.losses": ["token_cross_entropy"],
     "handson.metrics": ["Mean", "accuracy", "calibration_error", "confusion", "perplexity"],
     "handson.optim": ["SGD", "clipped"],
@@ -22,6 +23,7 @@ PUBLIC = {
     "handson.trials": ["Trials", "repeat"],
     "handson.data.loading": ["Loaders", "batches", "folds"],
     "handson.data.registry": ["Entry", "entry", "profile"],
+    "handson.data.synthetic": ["linear_regression", "polynomial", "sine_series", "spirals"],
     "handson.data.tabular": ["house_prices"],
     "handson.data.samples.house_prices": ["SIZE", "TRAIN", "draw"],
 }
