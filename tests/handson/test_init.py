@@ -17,7 +17,7 @@ PUBLIC = {
     "handson.losses": ["token_cross_entropy"],
     "handson.metrics": ["Mean", "accuracy", "calibration_error", "confusion", "perplexity"],
     "handson.optim": ["SGD", "clipped"],
-    "handson.plotting": ["heatmap", "lines"],
+    "handson.plotting": ["contours", "heatmap", "images", "lines", "regions"],
     "handson.timing": ["measure"],
     "handson.training": ["History", "evaluate", "fit"],
     "handson.trials": ["Trials", "repeat"],

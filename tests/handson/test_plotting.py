@@ -4,7 +4,7 @@ import pytest
 import torch
 from matplotlib import pyplot as plt
 
-from handson.plotting import heatmap, lines
+from handson.plotting import contours, heatmap, images, lines, regions
 
 matplotlib.use("agg")
 
@@ -127,3 +127,65 @@ def test_heatmap_refuses_a_vector():
 def test_heatmap_refuses_a_wrong_number_of_ticks():
     with pytest.raises(ValueError, match="3 columns, but 2 ticks"):
         heatmap(torch.zeros(2, 3), ticks=["a", "b"])
+
+
+def test_levels_of_a_circle():
+    ax = contours(lambda x, y: (x**2 + y**2).sqrt(), (-2, 2), (-2, 2))
+    drawn = ax.collections[0]
+    for level, path in zip(drawn.levels, drawn.get_paths(), strict=True):
+        inner = path.vertices[np.abs(path.vertices).max(axis=1) < 1.9]
+        assert np.allclose(np.hypot(*inner.T), level, atol=1e-2)
+
+
+def test_a_path_has_a_beginning_and_two_columns():
+    ax = contours(lambda x, y: x * y, (0, 1), (0, 1), path=torch.tensor([[0.1, 0.2], [0.3, 0.4], [0.5, 0.5]]))
+    assert [line.get_xydata().round(6).tolist() for line in ax.lines] == [
+        [[0.1, 0.2], [0.3, 0.4], [0.5, 0.5]],
+        [[0.1, 0.2]],
+    ]
+    with pytest.raises(ValueError, match=r"expected a path \(steps, 2\), got \(3,\)"):
+        contours(lambda x, y: x, (0, 1), (0, 1), path=torch.zeros(3))
+
+
+@pytest.mark.parametrize("shape", [(5, 4, 3), (5, 1, 4, 3), (5, 3, 4, 3)])
+def test_images_are_shown_on_one_scale(shape):
+    torch.manual_seed(0)
+    pictures = 10 * torch.randn(shape)
+    figure = images(pictures, columns=2)
+    assert len(figure.axes) == 5
+    shown = torch.stack([torch.tensor(ax.images[0].get_array().data) for ax in figure.axes])
+    wanted = (pictures - pictures.min()) / (pictures.max() - pictures.min())
+    wanted = wanted.movedim(1, -1).squeeze(-1) if len(shape) == 4 else wanted
+    assert torch.allclose(shown, wanted, atol=1e-6)
+
+
+def test_an_image_of_one_tone():
+    assert images(torch.full((1, 2, 2), 7.0)).axes[0].images[0].get_array().max() == 0
+
+
+@pytest.mark.parametrize(
+    ("shape", "titles"), [((2, 2), ()), ((0, 2, 2), ()), ((1, 2, 3, 3), ()), ((2, 3, 3), ("one",))]
+)
+def test_images_of_other_shapes(shape, titles):
+    with pytest.raises(ValueError, match="images: "):
+        images(torch.zeros(shape), titles)
+
+
+@pytest.mark.parametrize("logits", [False, True])
+def test_regions_have_the_colours_of_their_classes(logits):
+    points = torch.tensor([[-1.0, 0.0], [1.0, 1.0], [1.0, -1.0]])
+
+    def predict(x):
+        right = x[:, 0] > 0
+        return torch.stack([~right, right], dim=1).float() if logits else right.long()
+
+    ax = regions(predict, points, torch.tensor([0, 1, 1]))
+    colours = ax.images[0].get_array()
+    assert np.allclose(colours[:, 0], matplotlib.colors.to_rgba("C0", 0.25))
+    assert np.allclose(colours[:, -1], matplotlib.colors.to_rgba("C1", 0.25))
+    assert [line.get_xydata().tolist() for line in ax.lines] == [points[:1].tolist(), points[1:].tolist()]
+
+
+def test_regions_of_other_shapes():
+    with pytest.raises(ValueError, match=r"got \(2, 3\) and \(2,\)"):
+        regions(lambda x: x[:, 0], torch.zeros(2, 3), torch.zeros(2))
