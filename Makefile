@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := html
 .NOTPARALLEL:
-.PHONY: html pdf site serve check run sync why test lint bench doctor clean help
+.PHONY: html pdf site serve check run sync why test calibrate lint bench doctor clean help
 
 html: .venv/.book  ## the web site: build/html/index.html
 	$(BIN)/nbpress build html
@@ -37,6 +37,9 @@ why: .venv/.book  ## what would be executed, and what exactly changed
 
 test: .venv/.system-test lint  ## lint, then all tests
 	$(BIN)/pytest --numprocesses auto
+
+calibrate: .venv/.test  ## train small models on the samples of data: minutes
+	$(BIN)/pytest -m slow tests/handson/data/samples
 
 lint: .venv/.test  ## ruff and mypy
 	$(BIN)/ruff check

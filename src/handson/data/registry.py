@@ -1,95 +1,103 @@
-"""What each data set of the book is, where it is published, and which kind is in force."""
+"""What each data set of the book is, which kind is in force, and its raw arrays, texts or tables."""
 
-import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
-from types import MappingProxyType
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
-from handson.data.samples import house_prices
+import numpy as np
 
-__all__ = ["Entry", "entry", "profile"]
+from handson.data import cache
+from handson.data.catalogue import ENTRIES, entry
+from handson.data.download import fetch
+from handson.data.entries import Entry, Fields
+from handson.data.errors import DataError
+from handson.data.profiles import Profile, profile
 
-S3 = "d2l-data.s3-accelerate.amazonaws.com/"
+__all__ = ["ENTRIES", "Data", "Entry", "entry", "load", "profile"]
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A data set: its published files and the sample that stands in for them.
+class Data(Mapping[str, Any]):
+    """A part of a data set: a mapping from names to arrays, lists of texts, a text or a table.
 
-    >>> entry("house_prices").sha256["kaggle_house_pred_test.csv"] is None
-    True
+    A page shows which data it used with `.source`, or by ending a cell with the object itself.
+
+    >>> data = Data("dice", "train", "sample", {"eyes": np.array([4, 2])})
+    >>> data["eyes"].sum(), data.source
+    (np.int64(6), 'sample')
+    >>> data
+    dice, train, sample: eyes int64 (2,)
     """
 
     name: str
-    licence: str
-    terms: str  # one line to show before the first download, empty where there are none
-    mirrors: tuple[str, ...]  # addresses that the name of a file is appended to, tried in order
-    sha256: Mapping[str, str | None]  # file → checksum, None = unknown until it is first computed
-    sha1: Mapping[str, str]  # file → checksum as published
-    size: int  # bytes of all files together, about
-    sample: Callable[..., Any]  # the seeded generator; what it returns depends on the data set
-    note: str = ""  # what a user must know when every mirror has failed
+    split: str
+    source: Profile  # "real" or "sample"
+    fields: Fields = field(repr=False)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{name} {_described(value)}" for name, value in self.fields.items())
+        return f"{self.name}, {self.split}, {self.source}: {parts}"
 
 
-def entry(name: str) -> Entry:
-    """Return the registry's entry of that name.
+def load(name: str, split: str = "train", n: int | None = None, seed: int = 0) -> Data:
+    """Return the first `n` examples (characters of a text) of a split, all of them by default.
 
-    Raises ValueError for an unknown name, and says which known one is nearest.
+    `seed` chooses among samples and means nothing for real data. Arrays are shared between calls
+    and cannot be written to: copy them.
 
-    >>> entry("house_prices").mirrors[0]
-    'https://d2l-data.s3-accelerate.amazonaws.com/'
+    Raises ValueError for an unknown name, and a split that the data set does not have; DataError
+    where the published files cannot be had or are not read by this version.
+
+    >>> load("fashion_mnist", "test", n=5)["images"].shape
+    (5, 28, 28)
+
+    Taught in: multilayer-perceptrons/house-prices.
     """
-    if name in ENTRIES:
-        return ENTRIES[name]
-    near = get_close_matches(name, ENTRIES, n=1)
-    known = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(ENTRIES)}"
-    raise ValueError(f"there is no data set {name!r}; {known}")
+    one = entry(name)
+    if split not in one.splits:
+        raise ValueError(f"{name} has no split {split!r}; it has {', '.join(one.splits)}")
+    return _load(name, split, n, seed, profile())
 
 
-def profile() -> Literal["real", "sample"]:
-    """Return the kind of data in force, from the environment variable HANDSON_DATA.
-
-    It is "sample" where the variable is not set. Raises ValueError for any other value than
-    "real" and "sample".
-
-    >>> profile() in ("real", "sample")
-    True
-    """
-    match os.environ.get("HANDSON_DATA", "sample"):
-        case "real":
-            return "real"
-        case "sample":
-            return "sample"
-        case other:
-            raise ValueError(f"HANDSON_DATA is {other!r}; set it to 'real' or to 'sample'")
+@lru_cache(maxsize=8)
+def _load(name: str, split: str, n: int | None, seed: int, source: Profile) -> Data:
+    one = ENTRIES[name]
+    if source == "real":
+        fields = {key: value[:n] for key, value in _read(one, split).items()}
+    elif one.slow:
+        fields = cache.stored_sample(one, split, n, seed)
+    else:
+        fields = one.sample(split, n, seed)
+    for value in fields.values():
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+    return Data(name, split, source, fields)
 
 
-ENTRIES: Mapping[str, Entry] = MappingProxyType(
-    {
-        "house_prices": Entry(
-            name="house_prices",
-            licence="Kaggle competition rules; compiled by De Cock (2011) for teaching",
-            terms="House prices: the rules of Kaggle's competition apply to these files.",
-            mirrors=(f"https://{S3}", f"http://{S3}"),
-            sha256=MappingProxyType(
-                {
-                    "kaggle_house_pred_train.csv": None,
-                    "kaggle_house_pred_test.csv": None,
-                }
-            ),
-            sha1=MappingProxyType(
-                {
-                    "kaggle_house_pred_train.csv": "585e9cc93e70b39160e7921475f9bcd7d31219ce",
-                    "kaggle_house_pred_test.csv": "fa19780a7b011d9b009e8bff8e99922a8ee2eb90",
-                }
-            ),
-            size=900_000,
-            sample=house_prices.draw,
-            note="These files are on one host only. The same houses are in scikit-learn's "
-            'fetch_openml(name="house_prices"), labelled rows only and in another format, and on '
-            "Kaggle as house-prices-advanced-regression-techniques (with an account).",
-        ),
-    }
-)
+def _read(one: Entry, split: str) -> Fields:
+    if one.read is None:
+        raise DataError(
+            f"{one.name}: this version of handson downloads the published files (fetch({one.name!r})) but does not "
+            "read them; set HANDSON_DATA=sample to use the generated sample"
+        )
+    return one.read(fetch(one.name), split)
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape}"
+    if isinstance(value, str):
+        return f"{len(value):,} characters"
+    if isinstance(value, list):
+        return f"{len(value):,} items"
+    return f"{value.shape}"

@@ -2,8 +2,7 @@
 
 from pandas import DataFrame
 
-from handson.data.registry import entry, profile
-from handson.data.samples.house_prices import TRAIN
+from handson.data.registry import load
 
 __all__ = ["house_prices"]
 
@@ -15,7 +14,7 @@ def house_prices() -> tuple[DataFrame, DataFrame]:
     rows without it. Areas are in square feet. `.attrs["source"]` says which kind of data it is,
     "real" or "sample". Each call returns new tables, free to be changed.
 
-    Raises RuntimeError where HANDSON_DATA asks for the real data, which cannot be downloaded yet.
+    Raises DataError where the published files are asked for and cannot be had.
 
     >>> train, test = house_prices()
     >>> train.shape, test.shape
@@ -24,15 +23,11 @@ def house_prices() -> tuple[DataFrame, DataFrame]:
     Source: De Cock (2011), Ames, Iowa: Alternative to the Boston Housing Data, Journal of
     Statistics Education 19(3). Taught in: multilayer-perceptrons/house-prices.
     """
-    if profile() == "real":
-        raise RuntimeError(
-            "house_prices: HANDSON_DATA=real asks for the published files, but this version of "
-            "handson cannot download yet; set HANDSON_DATA=sample, or leave it unset, to use the "
-            "built-in sample"
-        )
-    houses: DataFrame = entry("house_prices").sample()
-    train = houses.iloc[:TRAIN].copy()
-    test = houses.iloc[TRAIN:].drop(columns="SalePrice").reset_index(drop=True)
-    for part in (train, test):
-        part.attrs["source"] = "sample"
-    return train, test
+    return _table("train"), _table("test")
+
+
+def _table(split: str) -> DataFrame:
+    data = load("house_prices", split)
+    table: DataFrame = data["table"].copy()
+    table.attrs["source"] = data.source
+    return table

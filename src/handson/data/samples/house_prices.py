@@ -24,7 +24,7 @@ from handson.data.samples.ames import (
     STYLES,
 )
 
-__all__ = ["SIZE", "TRAIN", "draw"]
+__all__ = ["SIZE", "TRAIN", "draw", "draw_split"]
 
 TRAIN, SIZE = 1460, 2919  # the first rows are the training part; Kaggle's test part has 1,459
 
@@ -79,6 +79,18 @@ def draw(seed: int = 0, size: int = SIZE) -> DataFrame:
     columns["SalePrice"] = _price(rng, hidden, columns)
     lost = {name: rng.random(size) < share for name, share in LOST.items()}
     return DataFrame({name: _series(columns[name], lost.get(name)) for name in COLUMNS})
+
+
+def draw_split(split: str = "train", n: int | None = None, seed: int = 0) -> dict[str, DataFrame]:
+    """Return Kaggle's training or test part of the houses as `table`; the test part has no `SalePrice`.
+
+    >>> draw_split("test")["table"].shape
+    (1459, 80)
+    """
+    houses = draw(seed)
+    if split == "train":
+        return {"table": houses.iloc[:TRAIN][:n].copy()}
+    return {"table": houses.iloc[TRAIN:][:n].drop(columns="SalePrice").reset_index(drop=True)}
 
 
 def _hidden(rng: Generator, size: int) -> Hidden:
