@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import copy
 import math
 
 import torch
@@ -211,3 +212,18 @@ class TextGRU(nn.Module):
 def train_text(network, data, *, epochs, rate=3e-3):
     optimizer = torch.optim.Adam(network.parameters(), rate)
     return train(network, data, optimizer, epochs=epochs)
+
+
+def perceptron():
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10))
+
+
+def transfer(body, data, test, classes):
+    """Per cent right of a network trained from scratch, and of one that goes on from `body`."""
+    scratch, tuned = colour_network(classes), copy.deepcopy(body)
+    tuned[-1] = nn.Linear(96, classes)
+    parts = [{"params": tuned[:-1].parameters(), "lr": 1e-3}, {"params": tuned[-1].parameters(), "lr": 1e-2}]
+    for network, parameters in ((scratch, scratch.parameters()), (tuned, parts)):
+        optimizer = torch.optim.AdamW(parameters, 4e-3)
+        train(network, data, optimizer, epochs=30, augment=flip_and_shift, size=16)
+    return percent(scratch, *test), percent(tuned, *test)

@@ -12,6 +12,7 @@ import pytest
 import torch
 from torch import nn
 
+import calibration
 from handson.data.samples.ames import COLUMNS, SHARES
 from handson.data.samples.house_prices import SIZE, TRAIN, draw
 
@@ -170,8 +171,7 @@ def network_error(features, target, *, units, dropout, decay):
     x = torch.tensor(features, dtype=torch.float32)
     mean = target[:TRAIN].mean()
     y = torch.tensor(target - mean, dtype=torch.float32)[:, None]  # (n, 1)
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
+    with calibration.one_thread(0):
         layers = nn.Linear(x.shape[1], units), nn.ReLU(), nn.Dropout(dropout), nn.Linear(units, 1)
         network = nn.Sequential(*layers)
         optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=decay)
