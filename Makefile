@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := html
 .NOTPARALLEL:
-.PHONY: html pdf site serve check run sync why test calibrate lint bench doctor clean help
+.PHONY: html pdf site serve check run sync why test calibrate lint bench screenshots doctor clean help
 
 html: .venv/.book  ## the web site: build/html/index.html
 	$(BIN)/nbpress build html
@@ -17,8 +17,8 @@ html: .venv/.book  ## the web site: build/html/index.html
 pdf: .venv/.system-pdf .venv/.book  ## the printed book: build/pdf/
 	$(BIN)/nbpress build pdf
 
-site: .venv/.system-pdf .venv/.book  ## everything that readers get: html and pdf
-	$(BIN)/nbpress build html pdf
+site: .venv/.system-pdf .venv/.book  ## everything that readers get: html, pdf, and the site as one file
+	$(BIN)/nbpress build html pdf offline
 
 serve: .venv/.book  ## the book in the browser, each page as soon as it is saved
 	$(BIN)/nbpress serve --open
@@ -35,8 +35,8 @@ sync: .venv/.book  ## carry the code that notebooks save into src/
 why: .venv/.book  ## what would be executed, and what exactly changed
 	$(BIN)/nbpress why
 
-test: .venv/.system-test lint  ## lint, then all tests
-	$(BIN)/pytest --numprocesses auto
+test: .venv/.system-test lint  ## lint, then all tests, and whether they cover the library
+	$(BIN)/pytest --numprocesses auto --cov
 
 calibrate: .venv/.test  ## train small models on the samples of data: minutes
 	$(BIN)/pytest -m slow tests/handson/data/samples
@@ -48,6 +48,9 @@ lint: .venv/.test  ## ruff and mypy
 
 bench: .venv/.bench  ## how fast execution and printing are, side by side with other tools
 	$(BIN)/python tests/bench/run.py
+
+screenshots: .venv/.system-test .venv/.test html  ## the pictures of the site in the README
+	$(BIN)/python tests/screenshots.py
 
 doctor: .venv/.book  ## what is installed, what is missing, and how to get it
 	$(BIN)/nbpress doctor

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,14 +22,22 @@ BOOKS = Path(__file__).parent / "books"
 Press = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The store of this test run: what a test finds must not depend on what the user has run."""
+    folder = tmp_path_factory.mktemp("store")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NBPRESS_STORE", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def press(tmp_path_factory: pytest.TempPathFactory) -> Press:
-    """`press(folder, "build", "html")` runs nbpress in a process of its own, with a store of this test run."""
-    store = tmp_path_factory.mktemp("store")
+def press() -> Press:
+    """`press(folder, "build", "html")` runs nbpress in a process of its own."""
 
     def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "nbpress", "-C", str(folder), *arguments]
-        env = {**os.environ, "NBPRESS_STORE": str(store), "COLUMNS": "100", **environment}
+        env = {**os.environ, "COLUMNS": "100", **environment}
         return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=300)
 
     return run
@@ -92,3 +100,36 @@ def tex(print_book: Callable[[str], Printed]) -> str:
 def pdf_text(print_book: Callable[[str], Printed]) -> str:
     """The text of the small book's PDF, in reading order."""
     return "\f".join(print_book("small").paper)
+
+
+def _commit(root: Path, day: str) -> None:
+    """Commit everything in a folder on that day."""
+    git = ["git", "-C", str(root), "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-q", "-m", day, f"--date={day}T12:00:00Z"], check=True)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory, press: Press) -> Printed:
+    """The web site of tests/books/published, which lies in a repository of git."""
+    root = shutil.copytree(BOOKS / "published", tmp_path_factory.mktemp("published") / "book")
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    _commit(root, "2026-11-03")
+    done = press(root, "build", "html")
+    assert done.returncode == 0, done.stderr
+    return Printed(root)
+
+
+@pytest.fixture(scope="session")
+def runnable(print_book: Callable[[str], Printed]) -> Printed:
+    """The book tests/books/runnable."""
+    return print_book("runnable")
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory, press: Press) -> Printed:
+    """The web site of tests/books/library, which has a reference, a glossary and a list of works."""
+    root = shutil.copytree(BOOKS / "library", tmp_path_factory.mktemp("library") / "book")
+    done = press(root, "build", "html")
+    assert done.returncode == 0, done.stderr
+    return Printed(root)

@@ -16,7 +16,7 @@ from factory import SVG, code, display, markdown, picture, stored, stream
 
 PNG = picture("PNG")
 PYTHON = {"kernelspec": {"name": "conda-env-py27", "display_name": "Python [conda env]", "language": "python"}}
-BOOK = 'title = "Foreign"\nauthors = ["Nobody Here"]\n[execution]\nenabled = false\n'
+BOOK = 'title = "Foreign"\nauthors = ["Nobody Here"]\ntrusted = ["*"]\n[execution]\nenabled = false\n'
 
 
 def old() -> dict[str, Any]:

@@ -7,10 +7,10 @@ import pytest
 
 SRC = Path(__file__).parents[1] / "src"
 ORDER = [
-    {"errors", "forks", "macros", "node"},
+    {"errors", "forks", "macros", "node", "words"},
     {"config", "memo", "notebook"},
     {"book", "markup", "needs"},
-    {"library"},
+    {"library", "history"},
     {"check", "execute", "editions"},
     {"convert", "freshness", "listener"},
     {"targets", "inventory", "cleaning"},
@@ -26,7 +26,22 @@ EXECUTION = [
     {"present", "worker"},
     {"reuse", "schedule"},
 ]
-EXTENSION_MAY_IMPORT = {"errors", "notebook", "markup", "macros", "node", "sphinxext"}
+LIBRARY = [  # each concept, in the order in which they may build on each other; `data` and `nn` know no training
+    {"device", "timing", "plotting", "metrics", "losses", "trials", "optim", "inspection"},
+    {"training"},
+]
+DATA = [
+    {"errors", "profiles"},
+    {"entries", "archives", "transfer", "samples"},
+    {"formats", "cache"},
+    {"catalogue"},
+    {"download"},
+    {"registry"},
+    {"loading"},
+    {"synthetic", "images", "text", "tabular"},
+    {"__main__"},
+]
+EXTENSION_MAY_IMPORT = {"errors", "notebook", "markup", "macros", "node", "words", "sphinxext"}
 
 
 def imports(path: Path, package: str):
@@ -76,3 +91,16 @@ def test_imports_inside_execution_point_one_way(path):
 @pytest.mark.parametrize(("one", "other"), [("nbpress", "handson"), ("handson", "nbpress")])
 def test_the_two_packages_do_not_know_each_other(one, other):
     assert not [path for path in files(one) if set(imports(path, other))]
+
+
+@pytest.mark.parametrize("path", files("handson"), ids=lambda path: path.relative_to(SRC).as_posix())
+def test_imports_of_the_library_point_one_way(path):
+    package, *inner = path.relative_to(SRC / "handson").with_suffix("").parts
+    others = set(imports(path, "handson")) - {package, "__version__"}
+    if package in {"data", "nn", "__init__"}:
+        assert not others, f"{package} imports {others}"
+    for module in others:
+        assert level(module, LIBRARY) < level(package, LIBRARY), f"{package} imports {module}"
+    if package == "data" and inner[0] != "__init__":
+        for module in set(imports(path, "handson.data")) - {inner[0]}:
+            assert level(module, DATA) < level(inner[0], DATA), f"data.{inner[0]} imports data.{module}"

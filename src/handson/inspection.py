@@ -1,12 +1,17 @@
 """What is inside a model: its parameters, what its layers compute, how much work that is."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["activations", "multiply_adds", "parameter_count", "summary"]
 
@@ -58,6 +63,8 @@ def summary(model: nn.Module, *inputs: Tensor) -> pd.DataFrame:
 
     Taught in: computation/debugging.
     """
+    import pandas as pd  # of all this module, only here
+
     seen: set[int] = set()
 
     def new(parameters: Iterator[nn.Parameter]) -> int:

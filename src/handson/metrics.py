@@ -79,7 +79,7 @@ def calibration_error(probabilities: Tensor, labels: Tensor, *, bins: int = 15) 
     Predictions are sorted into `bins` of equal width by their largest probability; in each, the
     mean confidence and the share of right predictions should agree. The error is the mean of
     their distances, weighted by the number of predictions:
-    Σ_b n_b / n · |accuracy_b - confidence_b|.
+    `Σ_b n_b / n · |accuracy_b - confidence_b|`.
 
     `probabilities` has shape (n, classes) and rows that sum to one, `labels` has shape (n,).
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
@@ -20,6 +20,7 @@ __all__ = ["contours", "heatmap", "images", "lines", "regions"]
 
 NUMBERED = 12  # a matrix of at most so many rows and columns has its numbers in the cells
 GRID = 200  # points a side at which functions of the plane are evaluated
+LEGIBLE = 0.75  # the share of the colours from which thin lines stand out, on white and on a dark screen
 SQUARE = 4  # cells stay square until one side has this many times more cells than the other
 
 
@@ -123,7 +124,8 @@ def contours(
         raise ValueError(f"contours: expected a path (steps, 2), got {tuple(path.shape)}")
     ax = ax or plt.subplots()[1]
     x, y = _grid(xlim, ylim)
-    lines = ax.contour(_array(x), _array(y), _array(function(x, y)), levels=12, linewidths=1)
+    cmap = LinearSegmentedColormap.from_list("", plt.get_cmap()(np.linspace(0, LEGIBLE, GRID)))
+    lines = ax.contour(_array(x), _array(y), _array(function(x, y)), levels=12, linewidths=1, cmap=cmap)
     ax.clabel(lines, list(lines.levels)[::3], fontsize="small")
     if path is not None:
         steps = _array(path)  # (steps, 2)

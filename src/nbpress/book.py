@@ -12,6 +12,8 @@ from nbpress import config
 from nbpress.errors import Problem, UsageError, did_you_mean
 
 NOTEBOOKS = "notebooks"
+CHANGELOG = "CHANGELOG.md"
+FOR_READERS = "_notebooks"  # the folder of a web site with the notebooks that readers run
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ class Book:
     def slug(self) -> str:
         """The book's name as a file name."""
         return self.config.slug or re.sub(r"\W+", "-", self.config.title.lower()).strip("-") or "book"
+
+    @property
+    def archive(self) -> str:
+        """The file of a web site with all that is in its folder of notebooks."""
+        return f"{self.slug}-notebooks.zip"
 
     def relative(self, path: Path) -> str:
         """A path as messages show it: from the book's folder, with forward slashes."""

@@ -126,7 +126,9 @@ def why(root: Path, pages: tuple[str, ...], verbose: bool, form: str) -> None:
 @click.option("--no-run", is_flag=True, help="Execute nothing; print with the stored outputs.")
 @click.option("--edition", metavar="NAME", default="", help="Print an edition: student has no solutions.")
 def build(root: Path, names: tuple[str, ...], no_run: bool, edition: str) -> None:
-    """Check the book, execute what changed, and print it: html is the web site, pdf the paper book.
+    """Check the book, execute what changed, and print it.
+
+    html is the web site, pdf the paper book, and offline the site as one file to be read without a network.
 
     With PAGEs only these are checked and executed; the others are printed with what is stored of them.
     """

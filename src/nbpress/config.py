@@ -13,19 +13,40 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 import msgspec
+from babel import Locale, UnknownLocaleError
 
 from nbpress import macros
 from nbpress.errors import Place, Problem, UsageError, did_you_mean
 
 PATH = Path("conf/book.toml")
+ADDRESS = r"^(https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%+@/-]*)?)?$"  # as it is written in links: other letters as %…
+BRANCH = r"^(?![-/.])(?!.*(\.\.|//|@\{))[^\s~^:?*\[\\]+$"  # as git has them
+WRONG = {  # of values that have a pattern: what they are not, and what to write
+    "slug": ("cannot be the name of a file", "write letters, digits, dots, - and _ only"),
+    "url": ("is not the address of a site", "write it as in a browser, such as https://example.org/book"),
+    "repository": ("is not the address of a repository", "write it as in a browser: https://github.com/OWNER/NAME"),
+    "branch": ("cannot be the name of a branch", "write the name that `git branch` shows"),
+    "address": (
+        "is not the address of a page's topic",
+        "write it from https:// on, and in braces only {page}, {title} and {url}: https://forum.example.org/search?q={page}",
+    ),
+}
+Address = Annotated[str, msgspec.Meta(pattern=ADDRESS)]
+Branch = Annotated[str, msgspec.Meta(pattern=BRANCH)]
+FORGES = ("https://github.com", "https://gitlab.com", "https://codeberg.org", "https://bitbucket.org")
+KINDS = {"kind": ("discourse", "giscus"), "figure_format": ("svg", "png", "retina")}  # values that are names
 TABLES = {  # of the reference page: the structs below and their names in TOML
     "Config": "The book",
     "Part": "`[[parts]]`",
     "Chapter": "`[[parts.chapters]]` and `[handbook]`",
     "Execution": "`[execution]`",
     "Edition": "`[editions.NAME]`",
+    "Launch": "`[launch]`",
+    "Giscus": '`[discussion]` with `kind = "giscus"`',
+    "Discourse": '`[discussion]` with `kind = "discourse"`',
 }
 
 
@@ -87,6 +108,43 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What it is called; printed behind the book's subtitle."""
 
 
+class Launch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where readers run pages without installing anything, from [notebooks](printing.md#run-it) on a branch."""
+
+    repository: str = ""
+    """The repository of the readers' notebooks, where it is not the book's own."""
+    branch: Branch = "notebooks"
+    """The branch of it that holds them."""
+    colab: bool = False
+    """Whether pages open in Google Colab; the repository must be on GitHub."""
+    binder: bool = False
+    """Whether pages open in Binder, at mybinder.org."""
+    jupyterhub: str = ""
+    """Address of a JupyterHub with nbgitpuller, such as `https://hub.example.org`."""
+    install: str = ""
+    """What pip installs where the book's library is missing; if empty, the archive of the notebooks on the site."""
+
+
+class Giscus(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="giscus"):
+    """A discussion on GitHub under each page, loaded when a reader opens it; giscus.app tells the values."""
+
+    repo: str
+    """The repository with the discussions, as `owner/name`."""
+    repo_id: str
+    """Its identifier."""
+    category: str
+    """The category in which discussions are opened."""
+    category_id: str
+    """Its identifier."""
+
+
+class Discourse(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="discourse"):
+    """A link under each page to its topic in a forum."""
+
+    address: Annotated[str, msgspec.Meta(pattern=r"^https?://([^\s{}]|\{(page|title|url)\})+$")]
+    """Address of a page's topic, with `{page}`, `{title}` and `{url}` for what they say, such as `https://…/search?q={page}`."""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that nbpress knows about one book."""
 
@@ -104,18 +162,39 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Languages of the book; the first is the one the notebooks are written in."""
     licence: str = ""
     """One line on what readers may do with the text; printed on the imprint and under each page."""
-    repository: str = ""
+    repository: Address = ""
     """Address of the repository, for links from the site."""
+    url: Address = ""
+    """Address at which the site is published, for what needs whole addresses: other sites, search engines, feeds."""
+    branch: Branch = "main"
+    """The branch of the repository that readers' changes are for."""
+    description: str = ""
+    """A sentence on the book for search engines and for those who are sent a link."""
     bibliography: str = "references.bib"
     """The BibTeX file under `notebooks/`, if there is one."""
     macros: dict[str, str] = {}
     r"""Commands for formulas in every output, such as `"\\norm" = "\\lVert #1 \\rVert"`; arguments are `#1` to `#9`."""
     execution: Execution = Execution()
     """How the code of the pages is run."""
+    data: dict[str, str] = {}
+    """Environment variables that say which data pages compute with, and their values where the caller sets none."""
     editions: dict[str, Edition] = {}
     """Editions beside the whole book, by name."""
+    launch: Launch = Launch()
+    """Where readers can run a page."""
+    discussion: Giscus | Discourse | None = None
+    """Where readers discuss a page, if anywhere."""
+    redirects: dict[str, str] = {}
+    """Pages that have moved: the old name of each and the new one, such as `"old-chapter/page" = "chapter/page"`."""
+    trusted: tuple[str, ...] = ()
+    """Pages whose HTML is printed [as it is](printing.md#safety), scripts too; `chapter/*` is a whole chapter."""
     handbook: Chapter | None = None
     """A folder of pages beside `notebooks/`, Markdown files or notebooks, that the web site prints after the book."""
+
+
+def variables(config: Config) -> tuple[str, ...]:
+    """The names of the environment variables that the stored runs depend on."""
+    return tuple(dict.fromkeys([*config.execution.environment, *config.data]))
 
 
 def load(root: Path) -> Config:
@@ -150,8 +229,9 @@ def load(root: Path) -> Config:
     try:
         config = msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
-        raise UsageError(_wrong_value(str(error), text)) from None
+        raise UsageError(_wrong_value(str(error), data, text)) from None
     wrong = [_wrong_macro(name, mistake, text) for name, mistake in macros.mistakes(config.macros)]
+    wrong += [*_wrong_launch(config, text), *_wrong_repository(config, text), *_wrong_languages(config, text)]
     if wrong:
         raise UsageError(wrong)
     return config
@@ -178,22 +258,78 @@ def _unknown_keys(data: Any, wanted: Any, text: str) -> list[Problem]:
     return problems
 
 
-def _wrong_value(message: str, text: str) -> Problem:
+def _wrong_value(message: str, data: Any, text: str) -> Problem:
     """msgspec's sentence (`Expected `int`, got `str` - at `$.execution.cell_timeout``) as a problem with its line."""
     what, _, path = message.partition(" - at ")
     keys = re.findall(r"[A-Za-z_]\w*", path)
     missing = re.search(r"missing required field `(\w+)`", what)
-    line = _line_of(keys[-1], text) if keys else None
+    place = Place(str(PATH), line=_line_of(keys[-1], text) if keys else None)
     name = ".".join(keys)
     if missing:
-        where = f" in [[{name}]]" if name else ""
-        return Problem(f'the key "{missing[1]}" is missing{where}.', Place(str(PATH), line=line))
-    return Problem(f"{name or 'the file'}: {what[0].lower()}{what[1:]}.", Place(str(PATH), line=line))
+        where = f" in [[{name}]]" if path.endswith("]`") else f" in [{name}]" if name else ""
+        return Problem(f'the key "{missing[1]}" is missing{where}.', place)
+    if "matching regex" in what:
+        return _wrong_text(keys, data, place)
+    known = KINDS.get(keys[-1], ()) if keys and what.startswith("Invalid") else ()
+    return Problem(f"{name or 'the file'}: {what[0].lower()}{what[1:]}.", place, f"write {_or(known)}" if known else "")
+
+
+def _wrong_text(keys: list[str], data: Any, place: Place) -> Problem:
+    """A text that its pattern does not allow; an address with other letters is shown as it is to be written."""
+    value = data
+    for key in keys:
+        value = value[key]
+    what, hint = WRONG[keys[-1]]
+    encoded = quote(value, safe="/:%@+~&?=#")
+    if "https:" in encoded and encoded != value and re.match(ADDRESS, encoded):
+        hint = f"write {encoded}"
+    return Problem(f'{".".join(keys)}: "{value}" {what}.', place, hint)
+
+
+def _or(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _wrong_macro(name: str, mistake: str, text: str) -> Problem:
     line = _line_of(name.replace("\\", "\\\\"), text) or _line_of(name, text)  # TOML has two kinds of strings
     return Problem(f'the macro "{name}": {mistake}.', Place(str(PATH), line=line))
+
+
+def _wrong_launch(config: Config, text: str) -> list[Problem]:
+    launch = config.launch
+    place = Place(str(PATH), line=_line_of("launch", text))
+    repository = launch.repository or config.repository
+    if not repository and (launch.colab or launch.binder or launch.jupyterhub):
+        hint = 'set it there, or as the book\'s: repository = "https://github.com/owner/name"'
+        return [Problem("[launch] does not say in which repository the notebooks are.", place, hint)]
+    if launch.colab and not repository.startswith("https://github.com/"):
+        return [Problem(f"Colab opens notebooks from GitHub only, not from {repository}.", place, "leave colab out")]
+    return []
+
+
+def _wrong_repository(config: Config, text: str) -> Iterator[Problem]:
+    for value in {config.repository, config.launch.repository}:
+        host, *path = value.rstrip("/").removeprefix("https://").split("/")
+        if f"https://{host}" in FORGES and len(path) < 2:
+            place = Place(str(PATH), line=_line_of("repository", text))
+            hint = f"write https://{host}/{path[0] if path else 'OWNER'}/NAME"
+            yield Problem(f'repository: "{value}" names no repository.', place, hint)
+
+
+def _wrong_languages(config: Config, text: str) -> Iterator[Problem]:
+    place = Place(str(PATH), line=_line_of("languages", text))
+    for number, language in enumerate(config.languages):
+        if language in config.languages[:number]:
+            yield Problem(f'languages: "{language}" stands there twice.', place, "take one out")
+        try:
+            Locale.parse(language)
+        except (UnknownLocaleError, ValueError):
+            yield Problem(f'languages: "{language}" is no language.', place, "write its code, such as en, de or zh_CN")
+
+
+def place_of(root: Path, key: str) -> Place:
+    """Where the configuration of the book in `root` sets `key`."""
+    return Place(str(PATH), line=_line_of(key, (root / PATH).read_text(encoding="utf-8")))
 
 
 def _line_of(key: str, text: str) -> int | None:

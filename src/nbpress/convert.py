@@ -14,23 +14,28 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from nbpress import history
 from nbpress import notebook as notebooks
-from nbpress.book import Book, Chapter
-from nbpress.config import Edition
-from nbpress.editions import WHOLE, names, without_solutions
+from nbpress.book import CHANGELOG, FOR_READERS, Book, Chapter
+from nbpress.config import Config
+from nbpress.editions import find, names, without_solutions
 from nbpress.execute.run import Run
 from nbpress.notebook import VALUES, Cell, Notebook
+from nbpress.words import words
 
 BOOK_FILE = "nbpress.json"  # what the Sphinx extension knows about the book
+HISTORY_FILE = "history.json"  # when its pages last changed; beside it, since it changes with every commit
 REFERENCES = "references"  # the page of all cited works
 INDEX = "genindex"  # Sphinx's page of the index, where there is one
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def write_source(
-    book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path, edition: Edition = WHOLE
+    book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], out: Path, edition: str = ""
 ) -> None:
-    """Make `out` the source folder of a Sphinx project that holds exactly this edition of the book.
+    """Make `out` the source folder of a Sphinx project that holds exactly the book, or the edition of that name.
 
     `pages` are the notebooks by page name, `runs` the stored runs of those that have one.
     """
@@ -55,7 +60,7 @@ def write_pages(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Ru
 
 def write_others(book: Book, out: Path) -> None:
     """Bring everything but the pages of the folder that `write_source` made of the whole book up to date."""
-    files = dict(_others(book, WHOLE, set()))
+    files = dict(_others(book, "", set()))
     for name, content in files.items():
         _write_if_changed(out / name, content)
     for path in sorted(out.rglob("*")):
@@ -64,7 +69,7 @@ def write_others(book: Book, out: Path) -> None:
 
 
 def _files(
-    book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], edition: Edition
+    book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Run], edition: str
 ) -> Iterator[tuple[str, bytes]]:
     trees = _toctrees(book)
     left_out: set[str] = set()
@@ -72,7 +77,7 @@ def _files(
     openers = {name: opener(titles.get(name, book.config.title)) for name in trees if name not in pages}
     for name, notebook in {**pages, **openers}.items():
         merged = merge(notebook, runs.get(name), trees.get(name))
-        if not edition.solutions:
+        if not find(book, edition).solutions:
             page = without_solutions(notebooks.read(merged, notebook.file))
             left_out |= names(notebook) - names(page)
             merged = dict(page.raw)
@@ -85,10 +90,12 @@ def _written(merged: Mapping[str, Any]) -> bytes:
     return json.dumps(merged, sort_keys=True, ensure_ascii=False).encode()
 
 
-def _others(book: Book, edition: Edition, left_out: set[str]) -> Iterator[tuple[str, bytes]]:
+def _others(book: Book, edition: str, left_out: set[str]) -> Iterator[tuple[str, bytes]]:
     yield BOOK_FILE, _book_file(book, edition, left_out)
+    yield HISTORY_FILE, _json(history.of_pages(book))
     if bibliography(book):
-        yield f"{REFERENCES}.md", b"# References\n\n```{bibliography}\n```\n"
+        title = _said("References", book)
+        yield f"{REFERENCES}.md", f"# {title}\n\n```{{bibliography}}\n```\n".encode()
     yield from _handbook(book)
     for path in sorted(book.notebooks.rglob("*")):
         if path.is_file() and path.suffix != ".ipynb" and ".ipynb_checkpoints" not in path.parts:
@@ -177,7 +184,7 @@ def bibliography(book: Book) -> bool:
     return (book.notebooks / book.config.bibliography).is_file()
 
 
-def _book_file(book: Book, edition: Edition, left_out: set[str]) -> bytes:
+def _book_file(book: Book, edition: str, left_out: set[str]) -> bytes:
     conf = book.config
     parts = [
         {"title": part.title, "numbered": part.numbered, "chapters": [_documents(c) for c in part.chapters]}
@@ -187,23 +194,55 @@ def _book_file(book: Book, edition: Edition, left_out: set[str]) -> bytes:
     parts.append({"title": "", "numbered": False, "chapters": back})
     if conf.handbook:
         chapter = [f"{conf.handbook.path}/{page}" for page in ("index", *conf.handbook.pages)]
-        parts.append({"title": "Handbook", "numbered": False, "chapters": [chapter]})
+        parts.append({"title": _said("Handbook", book), "numbered": False, "chapters": [chapter]})
     facts = {
         "title": conf.title,
         "executed": conf.execution.enabled,
         "handbook": conf.handbook.path if conf.handbook else "",
-        "subtitle": " · ".join(filter(None, (conf.subtitle, edition.title))),
+        "subtitle": " · ".join(filter(None, (conf.subtitle, find(book, edition).title))),
         "authors": list(conf.authors),
         "language": conf.languages[0],
         "licence": conf.licence,
-        "repository": conf.repository,
+        "repository": conf.repository.rstrip("/").removesuffix(".git"),
+        "url": "/".join(filter(None, (conf.url.rstrip("/"), edition))) if conf.url else "",
+        "branch": conf.branch,
+        "description": conf.description,
+        "languages": list(conf.languages),
+        "discussion": msgspec.to_builtins(conf.discussion) if conf.discussion else {},
+        "launch": msgspec.to_builtins(conf.launch) | {"repository": _launched(conf)},
+        "notebooks": FOR_READERS,
+        "archive": book.archive,
+        "library": list(conf.execution.track),
+        "redirects": conf.redirects,
+        "trusted": list(conf.trusted),
+        "changelog": _changelog(book),
+        "sources": history.sources(book),
         "slug": book.slug,
         "bibliography": conf.bibliography if bibliography(book) else "",
         "macros": conf.macros,
         "parts": parts,
         "left_out": sorted(left_out),
     }
-    return (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode()
+    return _json(facts)
+
+
+def _launched(conf: Config) -> str:
+    return (conf.launch.repository or conf.repository).rstrip("/").removesuffix(".git")
+
+
+def _said(text: str, book: Book) -> str:
+    """What is said of the book, in its language."""
+    return words(book.config.languages[0]).get(text, text)
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _changelog(book: Book) -> str:
+    """What the book says of its changes, for a feed."""
+    file = book.root / CHANGELOG
+    return file.read_text(encoding="utf-8") if book.config.url and file.is_file() else ""
 
 
 def _documents(chapter: Chapter) -> list[str]:

@@ -7,6 +7,7 @@ times and inode are the same is the same; of another, and of one that is as youn
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 import sys
@@ -20,8 +21,9 @@ from typing import NamedTuple
 import msgspec
 
 import nbpress
-from nbpress import editions
-from nbpress.book import Book
+from nbpress import editions, history
+from nbpress.book import CHANGELOG, Book
+from nbpress.config import variables
 from nbpress.execute.distributions import installed
 
 YOUNG = 2_000_000_000  # ns; file systems' clocks are that coarse, so a later change may not show in a file's times
@@ -30,7 +32,7 @@ OLD = ".old"  # a stamp that holds no more, but spares reading what has not chan
 SKIPPED = frozenset({"__pycache__", ".ipynb_checkpoints"})
 VARIABLES = (
     *("HOME", "LANG", "LC_ALL", "PATH", "PYTHONPATH", "SOURCE_DATE_EPOCH", "TEXINPUTS", "TEXMFHOME", "TZ"),
-    *("NBPRESS_REMOTE", "NBPRESS_STORE", "XDG_CACHE_HOME"),
+    *("NBPRESS_PREVIEW", "NBPRESS_REMOTE", "NBPRESS_STORE", "XDG_CACHE_HOME"),
 )
 
 
@@ -92,8 +94,9 @@ class Target(NamedTuple):
         return book.build / "stamps" / ("-".join(filter(None, self)) + suffix)
 
     def files(self, book: Book) -> Iterator[str]:
-        """What was printed, without the folders of editions, which have stamps of their own."""
-        others = tuple(f"{self.folder(book) / edition}{os.sep}" for edition in editions.defined(book))
+        """What was printed, without the folders of editions, which have stamps of their own, and of translations."""
+        names = [*editions.defined(book), *book.config.languages[1:]]
+        others = tuple(f"{self.folder(book) / name}{os.sep}" for name in names)
         return (path for path in _files(self.folder(book)) if not path.startswith(others))
 
 
@@ -142,7 +145,7 @@ def forget(book: Book, target: Target) -> None:
 def keep(book: Book, target: Target, before: Before, others: Iterable[Path], made: Path) -> None:
     """Leave the stamp of a target that was printed without a problem, from what was there `before`."""
     old = _read(target.stamp(book, OLD))
-    outputs = take(target.files(book), old.outputs if old else None)
+    outputs = take({*target.files(book), str(made)}, old.outputs if old else None)
     stamp = Stamp(
         str(made),
         time.time_ns(),
@@ -156,10 +159,12 @@ def keep(book: Book, target: Target, before: Before, others: Iterable[Path], mad
 
 def setting(book: Book) -> dict[str, str]:
     """What is no file: the Python, its packages, and the variables that the book or nbpress itself reads."""
-    names = [*VARIABLES, *book.config.execution.environment]
+    names = [*VARIABLES, *variables(book.config)]
     return {
         "book": str(book.root),
         "python": f"{sys.executable} {sys.version}",
+        "translations": " ".join(name for name in book.config.languages[1:] if (book.build / "html" / name).is_dir()),
+        "history": json.dumps(history.of_pages(book)),  # not the last commit, which seldom is one of a page
         "distributions": " ".join(sorted(f"{name}={version}" for name, version in installed().items())),
         **{f"${name}": os.environ[name] for name in names if name in os.environ},
     }
@@ -169,6 +174,7 @@ def source_files(book: Book) -> Iterator[str]:
     """The files of the book, and nbpress's own."""
     handbook = book.config.handbook
     folders = ["conf", "notebooks", "src", *([handbook.path] if handbook else [])]
+    yield str(book.root / CHANGELOG)
     for folder in (*(book.root / name for name in folders), Path(nbpress.__file__).parent):
         yield from _files(folder)
 

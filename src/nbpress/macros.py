@@ -15,8 +15,47 @@ def declaration(name: str, body: str) -> str:
     >>> print(declaration(r"\norm", r"\lVert #1 \rVert"))
     \def\norm#1{\lVert #1 \rVert}
     """
-    count = max((int(token[1]) for token in TOKEN.findall(body) if token[0] == "#"), default=0)
-    return rf"\def{name}{''.join(f'#{number}' for number in range(1, count + 1))}{{{body}}}"
+    return rf"\def{name}{''.join(f'#{number}' for number in range(1, _count(body) + 1))}{{{body}}}"
+
+
+def expand(tex: str, macros: Mapping[str, str]) -> str:
+    r"""A formula in which no macro is left, for programs that are not told of them.
+
+    >>> expand(r"\norm{x}^2 + \norm y", {r"\norm": r"\lVert #1 \rVert"})
+    '\\lVert x \\rVert^2 + \\lVert y \\rVert'
+    """
+    done = ""
+    while found := NAME.search(tex):
+        done, name, tex = done + tex[: found.start()], found[0], tex[found.end() :]
+        if name not in macros:
+            done += name
+            continue
+        body = macros[name]
+        for number in range(1, _count(body) + 1):
+            argument, tex = _argument(tex)
+            body = re.sub(rf"(?<!\\)#{number}", lambda _, argument=argument: argument, body)  # type: ignore[misc]
+        gap = " " if re.search(r"\\[A-Za-z]+$", body) and tex[:1].isalpha() else ""
+        tex = body + gap + tex
+    return done + tex
+
+
+def _argument(tex: str) -> tuple[str, str]:
+    """What a macro takes from the TeX behind it, and the rest: a group, a command, or a character."""
+    tex = tex.lstrip()
+    if not tex.startswith("{"):
+        found = re.match(r"\\[A-Za-z]+|\\.|.", tex, re.S)
+        return (found[0], tex[found.end() :]) if found else ("", "")
+    depth = 0
+    for token in re.finditer(r"\\.|[{}]", tex, re.S):
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        if not depth:
+            return tex[1 : token.start()], tex[token.end() :]
+    return tex[1:], ""
+
+
+def _count(body: str) -> int:
+    """How many arguments a macro has: as many as its highest `#n` says."""
+    return max((int(token[1]) for token in TOKEN.findall(body) if token[0] == "#"), default=0)
 
 
 def mistakes(macros: Mapping[str, str]) -> Iterator[tuple[str, str]]:

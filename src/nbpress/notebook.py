@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from nbpress.errors import BookError, Place, Problem
 
 CellKind = Literal["markdown", "code", "raw"]
 NOT_EXECUTED = "skip-execution"
+THUMBNAIL = "thumbnail"  # the tag of the cell whose picture stands for its chapter
 OPTIONS = ("label", "caption", "alt", "width")  # of a code cell, in the lines `#| key: value` that open it
 TAGS = (  # of a cell that have an effect
     "full-width",
@@ -23,11 +25,12 @@ TAGS = (  # of a cell that have an effect
     "remove-cell",
     "remove-input",
     "remove-output",
-    "scroll-output",
     NOT_EXECUTED,
+    THUMBNAIL,
     "timing",
 )
 FORMS = ("text/markdown", "text/latex", "text/plain")  # of a value that a line of text can hold, the richest first
+SAVE = re.compile(r"#\s*@save\b[ \t]*(?P<target>.*)")  # on the line above a definition that the library keeps
 VALUES = "user_expressions"  # in the metadata of a Markdown cell: what its text shows, as JupyterLab-MyST keeps it
 
 

@@ -134,10 +134,13 @@ def build(
     A target that is as it should be is left alone.
     """
     from nbpress import editions, freshness
+    from nbpress.targets import with_needed
 
     editions.find(book, edition)
-    made = {name: path for name in targets if (path := freshness.made(book, freshness.Target(name, edition)))}
-    stale = [name for name in targets if name not in made]
+    made = {
+        name: path for name in with_needed(targets) if (path := freshness.made(book, freshness.Target(name, edition)))
+    }
+    stale = [name for name in with_needed(targets) if name not in made]
     if stale:
         made |= _build(book, stale, pages, listener, execute, edition)
     return [made[name] for name in targets]
@@ -154,8 +157,8 @@ class _Gathered(NamedTuple):
 def _build(
     book: Book, targets: Sequence[str], pages: Sequence[Page], listener: Listener, execute: bool, edition: str
 ) -> dict[str, Path]:
-    from nbpress import convert, editions, freshness
-    from nbpress.targets import target
+    from nbpress import convert, freshness
+    from nbpress.targets import NEEDED, target
 
     before = freshness.look(book, [freshness.Target(name, edition) for name in targets])
     modules = [(name, target(name)) for name in targets]
@@ -167,17 +170,21 @@ def _build(
     made: dict[str, Path] = {}
     problems = list(found)
     known = {problem.place for problem in found}
+    failed: set[str] = set()
     with _alone(book, listener):
-        convert.write_source(book, gathered.notebooks, gathered.runs, source, editions.find(book, edition))
+        convert.write_source(book, gathered.notebooks, gathered.runs, source, edition)
         others = None if found else gathered.others
         del gathered  # while a large book is printed, there must be room for other things than its outputs
         for name, module in modules:
+            if NEEDED.get(name) in failed:
+                continue
             listener.stage(f"printing {name}")
             printed = freshness.Target(name, edition)
             freshness.forget(book, printed)
             try:
                 made[name] = module.render(book, source, printed.folder(book))
             except BookError as error:  # the next target may have more to say
+                failed.add(name)
                 problems += [problem for problem in error.problems if problem.place not in known]
             else:
                 if others is not None:

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # tests/, with edi
 from rich.console import Console
 from rich.markup import escape
 
-from bench import cluster, light, matrix, memory, printing, processes, serving, table, unchanged
+from bench import cluster, library, light, matrix, memory, printing, processes, serving, site, table, unchanged
 from bench.table import Row
 
 REPORT = Path(__file__).resolve().parents[2] / "build" / "report" / "bench.json"
@@ -32,6 +32,8 @@ MEASUREMENTS = {
     "memory": memory,
     "printing": printing,
     "serving": serving,
+    "library": library,
+    "site": site,
 }
 EXAMPLE = "example:\n  python tests/bench/run.py --only light edits --pages 4"
 

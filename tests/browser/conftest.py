@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from printed import Printed
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -32,25 +35,59 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def printed(tmp_path_factory: pytest.TempPathFactory, press) -> Path:
-    """A copy of this repository's book with its web site and its PDF."""
+    """A copy of this repository's book with its web site, that as one file, and its PDF."""
     root = tmp_path_factory.mktemp("hands-on") / "book"
     for folder in ("conf", "notebooks", "src", "docs"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    done = press(root, "build", "html", "pdf", HANDSON_DATA="sample")
+    done = press(root, "build", "html", "pdf", "offline", HANDSON_DATA="sample")
     assert done.returncode == 0, done.stderr
     return root
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture(scope="session")
 def site(printed: Path) -> Iterator[str]:
     """The address of the book's site on this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=printed / "build" / "html"))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(printed / "build" / "html") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chinese(tmp_path_factory: pytest.TempPathFactory, press) -> Iterator[str]:
+    """The address of the site of a book in Chinese."""
+    root = tmp_path_factory.mktemp("chinese") / "book"
+    shutil.copytree(ROOT / "tests" / "books" / "chinese", root)
+    done = press(root, "build", "html")
+    assert done.returncode == 0, done.stderr
+    with served(root / "build" / "html") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def published_site(published: Printed) -> Iterator[str]:
+    """The address of the site of tests/books/published on this machine."""
+    with served(published.root / "build" / "html") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def library_site(library: Printed) -> Iterator[str]:
+    """The address of the site of tests/books/library on this machine."""
+    with served(library.root / "build" / "html") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +109,10 @@ def tab(browser: Browser, site: str) -> Iterator[Page]:
         "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
     )
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    opened.on(
+        "requestfailed",  # unless the reader went on before it was there
+        lambda request: None if request.failure == "net::ERR_ABORTED" else complaints.append(f"failed: {request.url}"),
+    )
     opened.on(
         "request", lambda request: None if request.url.startswith((site, "data:")) else complaints.append(request.url)
     )

@@ -137,6 +137,15 @@ def test_levels_of_a_circle():
         assert np.allclose(np.hypot(*inner.T), level, atol=1e-2)
 
 
+def test_level_lines_stand_out_on_white_and_keep_their_order():
+    ax = contours(lambda x, y: x**2 + y**2, (-2, 2), (-2, 2))
+    colors = torch.tensor(ax.collections[0].get_edgecolor())[:, :3]
+    linear = torch.where(colors <= 0.04045, colors / 12.92, ((colors + 0.055) / 1.055) ** 2.4)
+    luminance = linear @ torch.tensor([0.2126, 0.7152, 0.0722], dtype=linear.dtype)  # WCAG 2
+    assert (1.05 / (luminance + 0.05) > 2).all()
+    assert (luminance.diff() > 0).all()
+
+
 def test_a_path_has_a_beginning_and_two_columns():
     ax = contours(lambda x, y: x * y, (0, 1), (0, 1), path=torch.tensor([[0.1, 0.2], [0.3, 0.4], [0.5, 0.5]]))
     assert [line.get_xydata().round(6).tolist() for line in ax.lines] == [

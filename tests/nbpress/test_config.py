@@ -1,5 +1,6 @@
 import ast
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -107,3 +108,59 @@ def test_not_utf8(tmp_path):
 @pytest.mark.parametrize("limit", ["cell_timeout = 0", "page_timeout = -1", "output_limit = 0"])
 def test_a_limit_that_lets_nothing_run_is_an_error(make_book, press, limit):
     assert press(make_book({"page": ["# Page"]}, toml=f"[execution]\n{limit}"), "check").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'url = "example.org/book"',
+        'url = "https://example.org/bücher"',
+        'url = "https://example.org/?book"',
+        'repository = "git@github.com:example/book"',
+        '[discussion]\nkind = "discourse"\naddress = "forum.example.org"',
+        '[discussion]\nkind = "discourse"\naddress = "https://forum.example.org/{titel}"',
+    ],
+)
+def test_an_address_is_whole(tmp_path, line):
+    number = 3 + line.count("\n")
+    said = message(tmp_path, f"{SMALLEST}{line}\n")
+    assert said.startswith(f"conf/book.toml, line {number}: ")
+    assert "the address of a" in said
+    assert "\n    write " in said
+
+
+def test_letters_of_an_address_are_shown_as_they_are_to_be_written(tmp_path):
+    said = message(tmp_path, f'{SMALLEST}url = "https://example.org/bücher"')
+    assert said.endswith(
+        'url: "https://example.org/bücher" is not the address of a site.\n    write https://example.org/b%C3%BCcher'
+    )
+
+
+def test_a_missing_key_of_a_plain_table(tmp_path):
+    assert "is missing in [discussion]." in message(tmp_path, f'{SMALLEST}[discussion]\nkind = "giscus"')
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ('[discussion]\nkind = "disqus"', "write discourse or giscus"),
+        ('[execution]\nfigure_format = "gif"', "write svg, png or retina"),
+        ('repository = "https://github.com/ann"', "write https://github.com/ann/NAME"),
+        ('[launch]\nrepository = "https://github.com"', "write https://github.com/OWNER/NAME"),
+        ('branch = "a b"', "write the name that `git branch` shows"),
+        ('[launch]\nbranch = "a..b"', "write the name that `git branch` shows"),
+        ('languages = ["xx"]', "write its code, such as en, de or zh_CN"),
+        ('languages = ["en", "zh-CN"]', "write its code, such as en, de or zh_CN"),
+        ('languages = ["zh_CN", "zh_CN"]', "take one out"),
+    ],
+)
+def test_what_is_wrong_says_what_to_write(tmp_path, line, hint):
+    said = message(tmp_path, f"{SMALLEST}{line}\n")
+    assert said.startswith(f"conf/book.toml, line {3 + line.count(chr(10))}: ")
+    assert said.endswith(f"\n    {hint}")
+
+
+def test_the_kinds_that_are_named_are_those_that_there_are():
+    assert config.KINDS["figure_format"] == get_args(get_type_hints(config.Execution)["figure_format"])
+    tags = {kind.__struct_config__.tag for kind in (config.Giscus, config.Discourse)}
+    assert {*config.KINDS["kind"]} == tags

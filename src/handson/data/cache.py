@@ -14,7 +14,6 @@ import numpy as np
 import platformdirs
 from filelock import FileLock
 from numpy.typing import NDArray
-from pandas import DataFrame
 
 from handson.data.entries import Entry, Fields
 
@@ -70,12 +69,12 @@ def store(fields: Fields, target: Path) -> None:
     for name, value in fields.items():
         if isinstance(value, np.ndarray):
             _store_array(target / f"{name}.npy", value)
-        elif isinstance(value, DataFrame):
-            value.to_csv(target / f"{name}.csv", index=False, na_rep="NA")
         elif isinstance(value, str):
             (target / f"{name}.txt").write_text(value, encoding="utf-8")
-        else:
+        elif isinstance(value, list):
             (target / f"{name}.json").write_text(json.dumps(value, ensure_ascii=False, indent=0), encoding="utf-8")
+        else:
+            value.to_csv(target / f"{name}.csv", index=False, na_rep="NA")
 
 
 def _store_array(path: Path, array: NDArray[np.generic]) -> None:

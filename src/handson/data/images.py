@@ -17,6 +17,7 @@ __all__ = ["FASHION_CLASSES", "fashion_mnist"]
 FASHION_CLASSES: tuple[str, ...] = (
     *("t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"),
 )
+"""The kinds of clothes, in the order of their labels. Taught in: linear-networks/image-classification-dataset."""
 
 
 def fashion_mnist(batch_size: int = 64, *, limit: int | None = None, size: int = 28) -> Loaders:
@@ -24,7 +25,7 @@ def fashion_mnist(batch_size: int = 64, *, limit: int | None = None, size: int =
 
     Images are standardised: of all training images, the mean of a pixel is 0 and its standard
     deviation 1. `limit` keeps the first images of the training part only; `size` enlarges them,
-    batch by batch. `load("fashion_mnist").source` says which kind of data it is.
+    batch by batch.
 
     Raises ValueError for a limit or a size that is not positive.
 

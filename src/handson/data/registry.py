@@ -1,5 +1,6 @@
 """What each data set of the book is, which kind is in force, and its raw arrays, texts or tables."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,19 +10,20 @@ import numpy as np
 
 from handson.data import cache
 from handson.data.catalogue import ENTRIES, entry
-from handson.data.download import fetch
-from handson.data.entries import Entry, Fields
+from handson.data.entries import Entry, Fields, File
 from handson.data.errors import DataError
 from handson.data.profiles import Profile, profile
 
-__all__ = ["ENTRIES", "Data", "Entry", "entry", "load", "profile"]
+__all__ = ["ENTRIES", "Data", "Entry", "File", "entry", "load", "profile"]
+
+told: set[str] = set()  # of which data sets the notebook has said what they are
 
 
 @dataclass(frozen=True)
 class Data(Mapping[str, Any]):
     """A part of a data set: a mapping from names to arrays, lists of texts, a text or a table.
 
-    A page shows which data it used with `.source`, or by ending a cell with the object itself.
+    `.source` says which data these are, and so does the object itself at the end of a cell.
 
     >>> data = Data("dice", "train", "sample", {"eyes": np.array([4, 2])})
     >>> data["eyes"].sum(), data.source
@@ -53,7 +55,8 @@ def load(name: str, split: str = "train", n: int | None = None, seed: int = 0) -
     """Return the first `n` examples (characters of a text) of a split, all of them by default.
 
     `seed` chooses among samples and means nothing for real data. Arrays are shared between calls
-    and cannot be written to: copy them.
+    and cannot be written to: copy them. In a notebook the first call for a data set shows a line
+    that says which data these are.
 
     Raises ValueError for an unknown name, and a split that the data set does not have; DataError
     where the published files cannot be had or are not read by this version.
@@ -66,7 +69,18 @@ def load(name: str, split: str = "train", n: int | None = None, seed: int = 0) -
     one = entry(name)
     if split not in one.splits:
         raise ValueError(f"{name} has no split {split!r}; it has {', '.join(one.splits)}")
-    return _load(name, split, n, seed, profile())
+    data = _load(name, split, n, seed, profile())
+    _tell(one, data.source)
+    return data
+
+
+def _tell(one: Entry, source: Profile) -> None:
+    """Let a notebook show once which data it computes with: its readers must never take a sample for the world."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if one.name not in told and getattr(shell, "kernel", None):
+        told.add(one.name)
+        text = f"Data: {one.title}, {'as published' if source == 'real' else 'a generated sample'}."
+        sys.modules["IPython"].display.display({"text/plain": text, "text/markdown": f"*{text}*"}, raw=True)
 
 
 @lru_cache(maxsize=8)
@@ -90,6 +104,8 @@ def _read(one: Entry, split: str) -> Fields:
             f"{one.name}: this version of handson downloads the published files (fetch({one.name!r})) but does not "
             "read them; set HANDSON_DATA=sample to use the generated sample"
         )
+    from handson.data.download import fetch  # with all that the network needs, which samples do without
+
     return one.read(fetch(one.name), split)
 
 

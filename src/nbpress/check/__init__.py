@@ -66,7 +66,7 @@ def check(book: Book, pages: Iterable[Page], memo: Memo | None = None, known: Kn
     `memo` remembers what was found in texts; `known`, between calls, what was read: only files that changed are read
     again.
     """
-    from nbpress.check import bibliography, cells, library, references, structure  # noqa: F401  (registers the rules)
+    from nbpress.check import addresses, bibliography, cells, library, references, structure  # noqa: F401  (registers the rules)
 
     sources, problems = _read(book, pages, memo, {} if known is None else known)
     excused = frozenset() if book.config.execution.enabled else OF_EXECUTED_BOOKS

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nbpress.book import Book, package_files
+from nbpress.config import variables
 from nbpress.execute.distributions import installed
 from nbpress.execute.kernel.observer import digest_of_names, generated
 from nbpress.execute.run import Last, Observed, Run, Static, Task
@@ -102,7 +103,12 @@ class Present:
 
     def variables(self) -> dict[str, str | None]:
         """The declared environment variables."""
-        return {name: _variable(name) for name in self.book.config.execution.environment}
+        return {name: self.variable(name) for name in variables(self.book.config)}
+
+    def variable(self, name: str) -> str | None:
+        """An environment variable as the pages see it: the caller's, else what the book says in `[data]`."""
+        value = os.environ.get(name, self.book.config.data.get(name))
+        return None if value is None else encodable(value)
 
     def everything(self, kernel: str) -> str:
         """A digest of all that may matter to a kernel that cannot be observed."""
@@ -167,11 +173,11 @@ class Present:
     def changes(self, task: Task, observed: Observed) -> Iterator[Change]:
         """Everything that is not as it was, the quick to find first."""
         for name, old in observed.variables.items():
-            if (value := _variable(name)) != old:
+            if (value := self.variable(name)) != old:
                 yield Change(f"{name} changed from {_shown(old)} to {_shown(value)}")
-        for name in self.book.config.execution.environment:
-            if name not in observed.variables and _variable(name) is not None:
-                yield Change(f"{name} is now declared, and set to {_shown(_variable(name))}")
+        for name in variables(self.book.config):
+            if name not in observed.variables and (value := self.variable(name)) is not None:
+                yield Change(f"{name} is now declared, and set to {_shown(value)}")
         for name, version in observed.versions.items():
             if (present := installed().get(name, "")) != version:
                 yield Change(f"{name} changed from {version} to {present or 'not installed'}")
@@ -263,11 +269,6 @@ def _decoded(content: bytes) -> str:
         return decode_source(content)
     except (SyntaxError, UnicodeDecodeError):
         return content.decode(errors="backslashreplace")
-
-
-def _variable(name: str) -> str | None:
-    value = os.environ.get(name)
-    return None if value is None else encodable(value)
 
 
 def _shown(value: str | None) -> str:

@@ -164,7 +164,10 @@ class _Session:
             for top in [module.partition(".")[0]]
             if (top in imports or not plans) and not (source / top).exists() and not (source / f"{top}.py").exists()
         )
-        variables = {} if self.alone else self.present.variables()
+        unset: dict[str, str | None] = {
+            name: value for name, value in self.book.config.data.items() if name not in os.environ
+        }
+        variables = unset if self.alone else self.present.variables()
         own = style(self.book)
         return msgspec.msgpack.encode(
             Settings(

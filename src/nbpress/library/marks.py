@@ -11,9 +11,8 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 
 from nbpress.errors import Place, Problem
 from nbpress.library import SIGN
-from nbpress.notebook import Cell, Notebook
+from nbpress.notebook import SAVE, Cell, Notebook
 
-MARK = re.compile(r"#\s*@save\b[ \t]*(?P<target>.*)")
 TARGET = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 MAGIC = re.compile(r"^(?P<indent>[ \t]*)(?=[%!])", re.M)
 MASK = "#nbpress-magic:"  # makes a comment of a line that is IPython's
@@ -64,7 +63,7 @@ def parsed(code: str) -> cst.Module:
 def find(notebook: Notebook, problems: list[Problem]) -> Iterator[Saved]:
     """The marked definitions of a notebook in their order; what is wrong with a mark joins `problems`."""
     for cell in notebook.cells:
-        if cell.kind == "code" and MARK.search(cell.source):
+        if cell.kind == "code" and SAVE.search(cell.source):
             try:
                 tree = parsed(cell.source)
             except cst.ParserSyntaxError as error:
@@ -81,7 +80,7 @@ def _in_cell(notebook: Notebook, cell: Cell, tree: cst.Module, problems: list[Pr
         for comment in _marks_above(tree, number):
             line = lines[comment]
             found.add(line)
-            target = MARK.match(comment.value)["target"].strip()  # type: ignore[index]
+            target = SAVE.match(comment.value)["target"].strip()  # type: ignore[index]
             name = defined_name(statement)
             place = notebook.place(cell, line)
             if not TARGET.fullmatch(target):
@@ -91,7 +90,7 @@ def _in_cell(notebook: Notebook, cell: Cell, tree: cst.Module, problems: list[Pr
                 problems.append(Problem(f"#{SIGN} stands above what is not {what}.", place, HINT))
             else:
                 yield Saved(notebook, cell, line, target, name, statement)
-    for line in sorted({lines[one] for one in lines if MARK.match(one.value)} - found):
+    for line in sorted({lines[one] for one in lines if SAVE.match(one.value)} - found):
         problems.append(Problem(f"#{SIGN} is not on the line above a definition.", notebook.place(cell, line), HINT))
 
 
@@ -114,7 +113,7 @@ def _marks_above(tree: cst.Module, number: int) -> list[cst.Comment]:
         *getattr(tree.body[number], "leading_lines", ()),
     ]
     comment = above[-1].comment if above else None
-    return [comment] if comment and MARK.match(comment.value) else []
+    return [comment] if comment and SAVE.match(comment.value) else []
 
 
 def _lines(tree: cst.Module) -> dict[cst.Comment, int]:

@@ -73,9 +73,10 @@ class Printer:
         pages = {page.name: notebook for page, notebook in tasks}
         convert.write_source(self.book, pages | old, runs, self.source)
         out = self.folder / "html"
-        self.application = self.kept.enter_context(sphinx.application(self.book, "html", self.source, out))
+        kept = sphinx.application(self.book, "html", self.source, out, nbpress_draft=True)
+        self.application = self.kept.enter_context(kept)
         self.application.build()
-        html.forget_old_pages(out, self.application.documents)
+        html.forget_old_pages(self.book, out, self.application.documents)
         gc.freeze()  # the environment of a large book stays: to look through it for garbage takes seconds
         return self._printed(unreadable, stale)
 

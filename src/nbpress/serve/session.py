@@ -17,7 +17,7 @@ from nbpress.serve.process import Kept, unexpected
 from nbpress.serve.runs import Runs
 from nbpress.serve.state import ASIDE, State
 
-SECOND_LOOK = 0.3  # seconds; an editor may be in the midst of writing a file that cannot be read
+SECOND_LOOK = 1.0  # seconds; an editor may be in the midst of writing a file that cannot be read
 
 
 class Session:

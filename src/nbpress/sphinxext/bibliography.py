@@ -12,6 +12,7 @@ from docutils import nodes
 from pybtex.plugin import find_plugin
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
@@ -31,11 +32,17 @@ def _round() -> BracketStyle:
     return BracketStyle(left="(", right=")")
 
 
+def _round_of_language() -> BracketStyle:
+    """Those of the text in which they stand; all others stand behind a name in Latin letters."""
+    left, right = _(" (%s)").strip().split("%s")
+    return BracketStyle(left=left, right=right)
+
+
 @dataclasses.dataclass
 class RoundBrackets(AuthorYearReferenceStyle):
     """Author and year in round brackets, as most of the field's journals print them."""
 
-    bracket_parenthetical: BracketStyle = dataclasses.field(default_factory=_round)
+    bracket_parenthetical: BracketStyle = dataclasses.field(default_factory=_round_of_language)
     bracket_textual: BracketStyle = dataclasses.field(default_factory=_round)
     bracket_author: BracketStyle = dataclasses.field(default_factory=_round)
     bracket_label: BracketStyle = dataclasses.field(default_factory=_round)
@@ -61,7 +68,7 @@ class PageBibliography(SphinxPostTransform):
         items = [nodes.list_item("", backend.paragraph(entry.formatted_entry)) for entry in entries]
         for item in items:
             node_text_transform(item)
-        heading = nodes.rubric("", "References")
+        heading = nodes.rubric("", _("References"))
         sections[0] += nodes.container("", heading, nodes.bullet_list("", *items), classes=["page-bibliography"])
 
 
@@ -112,10 +119,24 @@ def _keys(ref: Any) -> list[str]:
     return [target.key for target in ref.targets]
 
 
+def visit_citation(self: Any, node: nodes.citation) -> None:
+    """A work in a list of them; docutils gives it a role that ARIA has given up."""
+    if not isinstance(node.previous_sibling(), nodes.citation):
+        self.body.append('<div role="list" class="citation-list">\n')
+    self.body.append(self.starttag(node, "div", CLASS="citation", role="listitem"))
+
+
+def depart_citation(self: Any, node: nodes.citation) -> None:
+    """Close it, and behind the last one the list."""
+    is_last = not isinstance(node.next_node(descend=False, siblings=True), nodes.citation)
+    self.body.append("</div>\n" * (1 + is_last))
+
+
 def setup(app: Sphinx) -> None:
     """Set up sphinxcontrib-bibtex, our style of citations and the page's list."""
     app.setup_extension("sphinxcontrib.bibtex")
     sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", STYLE, RoundBrackets)
+    app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
     app.add_post_transform(PageBibliography)
     app.add_post_transform(UnshieldFormulas)
     app.connect("builder-inited", shield_formulas)

@@ -1,4 +1,4 @@
-"""Blocks with a heading of their own: theorems, definitions, algorithms, proofs, exercises.
+"""Blocks with a heading of their own: theorems, definitions, algorithms, proofs, derivations, exercises.
 
 `KINDS` is all that tells them apart. Each kind counts for itself, in each chapter from 1, as figures do. sphinx-proof
 is not used: it brings another theme, and its links are roles that plain Markdown does not have.
@@ -14,11 +14,11 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from nbpress.sphinxext.links import note_label
-from nbpress.sphinxext.words import WORDS
 
 logger = logging.getLogger(__name__)
 START = "-start"  # ends the name of the directive that opens a block of several cells
@@ -65,6 +65,10 @@ class proof_block(block):
     """Why a statement holds."""
 
 
+class derivation_block(block):
+    """How a formula comes about, for whoever wants to see it."""
+
+
 class exercise_block(block):
     """A task for the reader."""
 
@@ -76,6 +80,7 @@ class Kind:
     node: type[block]
     style: str  # its looks: a class in nbpress.css, an environment in nbpress.sty
     numbered: bool = True
+    folded: bool = False  # on the site, until the reader opens it
 
 
 KINDS = {
@@ -88,8 +93,14 @@ KINDS = {
     "remark": Kind(remark_block, "plain"),
     "algorithm": Kind(algorithm_block, "ruled"),
     "proof": Kind(proof_block, "proof", numbered=False),
+    "derivation": Kind(derivation_block, "plain", numbered=False, folded=True),
     "exercise": Kind(exercise_block, "plain"),
 }
+
+
+def word(kind: str) -> str:
+    """What a kind is called on the page."""
+    return str(_(kind.capitalize()))
 
 
 class block_title(nodes.Part, nodes.TextElement):
@@ -119,7 +130,7 @@ class BlockDirective(SphinxDirective):
         kind = self.name.removesuffix(START)
         node = KINDS[kind].node("", kind=kind, docname=self.env.docname, open=self.name.endswith(START))
         if not KINDS[kind].numbered:
-            node["word"] = WORDS[kind]  # what a link to it says
+            node["word"] = word(kind)  # what a link to it says
         self.set_source_info(node)
         words, messages = self.state.inline_text(self.arguments[0], self.lineno) if self.arguments else ([], [])
         node += block_title("", "", *words)
@@ -189,38 +200,47 @@ def number(env: BuildEnvironment, node: nodes.Element) -> str:
 
 def heading(env: BuildEnvironment, node: nodes.Element) -> str:
     """What a block is called: `Theorem 2.1`, `Proof`."""
-    return f"{WORDS[node['kind']]} {number(env, node)}".rstrip()
+    return f"{word(node['kind'])} {number(env, node)}".rstrip()
 
 
 def _marks(title: block_title) -> tuple[str, str]:
     """What stands around the words of a title: the name of a statement is in parentheses."""
     style = KINDS[title.parent["kind"]].style
-    before, after = ("", "") if not title.children else (" (", ")") if style == "statement" else (" ", "")
-    return before, "." if style == "proof" else after
+    if style == "proof":
+        return " " * bool(title.children), _("%s.").partition("%s")[2]
+    around = _(" (%s)") if style == "statement" else " %s"
+    before, after = around.split("%s") if title.children else ("", "")
+    return before, after
 
 
 def visit_block_html(self: Any, node: block) -> None:
     """A block that can be linked to."""
-    self.body.append(self.starttag(node, "div", CLASS=f"block {KINDS[node['kind']].style} {node['kind']}"))
+    kind = KINDS[node["kind"]]
+    tag = "details" if kind.folded else "div"
+    self.body.append(self.starttag(node, tag, CLASS=f"block {kind.style} {node['kind']}"))
 
 
 def depart_block_html(self: Any, node: block) -> None:
     """Close it."""
-    self.body.append("</div>\n")
+    self.body.append("</details>\n" if KINDS[node["kind"]].folded else "</div>\n")
 
 
 def visit_title_html(self: Any, node: block_title) -> None:
     """The number, then the words."""
     name = heading(self.builder.env, node.parent)
-    self.body.append(self.starttag(node, "p", "", CLASS="block-title"))
+    tag = "summary" if KINDS[node.parent["kind"]].folded else "p"
+    self.body.append(self.starttag(node, tag, "", CLASS="block-title"))
     self.body.append(f'<span class="block-number">{name}</span>{_marks(node)[0]}')
 
 
 def depart_title_html(self: Any, node: block_title) -> None:
-    """A link to the block itself."""
+    """A link to the block itself, unless the title is a button that unfolds it: no link can stand in one."""
     self.body.append(_marks(node)[1])
-    self.add_permalink_ref(node.parent, f"Link to this {node.parent['kind']}")
-    self.body.append("</p>\n")
+    if KINDS[node.parent["kind"]].folded:
+        self.body.append("</summary>\n")
+    else:
+        self.add_permalink_ref(node.parent, _("Link to this %s") % word(node.parent["kind"]).lower())
+        self.body.append("</p>\n")
 
 
 def visit_tombstone_html(self: Any, node: tombstone) -> None:

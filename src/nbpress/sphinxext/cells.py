@@ -13,11 +13,14 @@ from markdown_it.tree import SyntaxTreeNode
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 from sphinx.application import Sphinx
+from sphinx.locale import _
 
 from nbpress.notebook import Cell, Notebook, split_options
 from nbpress.sphinxext import forms
 from nbpress.sphinxext.locations import encode
 from nbpress.sphinxext.outputs import outputs
+from nbpress.sphinxext.reference import saved_in
+from nbpress.sphinxext.sanitise import sanitised
 from nbpress.sphinxext.table_nodes import html_table
 from nbpress.sphinxext.terminal import printable
 
@@ -26,15 +29,11 @@ LONG_INPUT = 10  # lines; paper may break a longer one between two pages
 
 
 class cell_marker(nodes.Invisible, nodes.Element):
-    """Where a cell begins; `place` says which."""
+    """Where a cell begins; `place` says which, and `tags` are its own."""
 
 
 class fold(nodes.General, nodes.Element):
     """Content that HTML shows folded under a `summary`, and paper shows as it is."""
-
-
-class scroll(nodes.General, nodes.Element):
-    """Content that HTML shows in a window of its own, and paper shows whole."""
 
 
 def code_cell(renderer: Any, notebook: Notebook, cell: Cell) -> Iterator[nodes.Element]:
@@ -44,12 +43,11 @@ def code_cell(renderer: Any, notebook: Notebook, cell: Cell) -> Iterator[nodes.E
     options, source = split_options(cell.source)
     content: list[nodes.Element] = []
     if source.strip() and "remove-input" not in cell.tags:
-        content += _folded(cell, "hide-input", "Show the code", [_input(notebook, cell, source)])
+        shown_code = [_input(notebook, cell, source), *saved_in(source, renderer.sphinx_env.docname)]
+        content += _folded(cell, "hide-input", _("Show the code"), shown_code)
     if "remove-output" not in cell.tags:
         shown = list(outputs(renderer, notebook, cell, options))
-        if "scroll-output" in cell.tags and shown:
-            shown = [scroll("", *shown, classes=["scroll-output"])]
-        content += _folded(cell, "hide-output", "Show the output", shown)
+        content += _folded(cell, "hide-output", _("Show the output"), shown)
     if "full-width" in cell.tags and content:
         wide = nodes.container("", *content, classes=["full-width"])
         _widen(wide)
@@ -117,7 +115,8 @@ def raw_cell(renderer: Any, cell: Cell) -> None:
         token = Token("restructuredtext", "", 0, content=cell.source, map=[encode(cell.number, 0)] * 2)
         renderer.render_restructuredtext(SyntaxTreeNode([token]).children[0])
     elif mime in ("text/html", "html"):
-        node.append(nodes.raw("", cell.source, format="html"))
+        text = sanitised(renderer.sphinx_env, cell.source, encode(cell.number, 1))
+        node.append(nodes.raw("", text, format="html"))
     elif mime in ("text/latex", "latex", "tex"):
         node.append(nodes.raw("", cell.source, format="latex"))
     elif not mime:
@@ -137,16 +136,6 @@ def visit_fold_html(self: Any, node: fold) -> None:
 def depart_fold_html(self: Any, node: fold) -> None:
     """Close it."""
     self.body.append("</details>\n")
-
-
-def visit_scroll_html(self: Any, node: scroll) -> None:
-    """A box that the keyboard can reach, since only what has the focus is scrolled by it."""
-    self.body.append(self.starttag(node, "div", tabindex="0", role="region", **{"aria-label": "Output"}))
-
-
-def depart_scroll_html(self: Any, node: scroll) -> None:
-    """Close it."""
-    self.body.append("</div>\n")
 
 
 def visit_marker_latex(self: Any, node: cell_marker) -> None:
@@ -176,5 +165,4 @@ def setup(app: Sphinx) -> None:
     unseen = (nothing, nothing)
     app.add_node(cell_marker, html=unseen, latex=(visit_marker_latex, nothing), text=unseen)
     app.add_node(fold, html=(visit_fold_html, depart_fold_html), latex=unseen, text=unseen)
-    app.add_node(scroll, html=(visit_scroll_html, depart_scroll_html), latex=unseen, text=unseen)
     app.add_node(nbsphinx.CodeAreaNode, override=True, latex=(visit_code_area_latex, depart_code_area_latex))

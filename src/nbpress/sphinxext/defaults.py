@@ -8,28 +8,21 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.locale import _
 from sphinx.util import texescape
 
 from nbpress.macros import declaration
 from nbpress.markup import EXTENSIONS
 from nbpress.sphinxext import facts as book_facts
 from nbpress.sphinxext.bibliography import STYLE
-from nbpress.sphinxext.blocks import KINDS
+from nbpress.sphinxext.blocks import KINDS, word
 from nbpress.sphinxext.facts import Facts
-from nbpress.sphinxext.words import WORDS
 
 HERE = Path(__file__).parent
 
 SHARED: dict[str, Any] = {
     "numfig": True,
     "numfig_secnum_depth": 1,
-    "numfig_format": {
-        "figure": "Figure %s",
-        "table": "Table %s",
-        "code-block": "Listing %s",
-        "section": "Section %s",
-        **{name: f"{WORDS[name]} %s" for name, kind in KINDS.items() if kind.numbered},
-    },
     "math_numfig": True,
     "math_numsep": ".",
     "math_eqref_format": "({number})",
@@ -41,17 +34,20 @@ SHARED: dict[str, Any] = {
     "myst_enable_extensions": EXTENSIONS,
     "myst_dmath_double_inline": True,
     "bibtex_reference_style": STYLE,
+    "add_module_names": False,
+    "toc_object_entries_show_parents": "hide",
     "show_warning_types": False,  # names by which one could suppress a warning; each is an error here
     "smartquotes": False,  # Markdown's parser sets quotes, and leaves code alone
 }
 
 HTML: dict[str, Any] = {
+    "template_bridge": "nbpress.sphinxext.policy.Templates",
     "html_theme": "pydata_sphinx_theme",
     "html_math_renderer": "katex",
     "html_sidebars": {"**": ["nbpress-contents.html"]},
     "html_permalinks_icon": "#",
     "html_secnumber_suffix": "\u2002",
-    "html_context": {"default_mode": "auto"},
+    "html_context": {"default_mode": "light"},  # until the script knows better
     "html_copy_source": False,
     "html_show_sourcelink": False,
     "html_show_sphinx": False,
@@ -61,22 +57,19 @@ HTML: dict[str, Any] = {
         "navbar_center": [],
         "navbar_end": ["theme-switcher"],
         "navbar_persistent": ["search-button-field"],
-        "search_bar_text": "Search the book …",
         "article_header_start": ["nbpress-trail"],
+        "article_header_end": ["nbpress-launch"],
         "primary_sidebar_end": [],
         "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
         "show_toc_level": 2,
+        "article_footer_items": ["nbpress-foot"],
         "show_prev_next": True,
         "footer_start": ["nbpress-footer"],
         "footer_center": [],
         "footer_end": [],
         "pygments_light_style": "friendly",
         "pygments_dark_style": "github-dark",
-        "back_to_top_button": False,
-        "navigation_with_keys": True,
     },
-    "copybutton_selector": "div.input_area pre, div.highlight:not(.output_area .highlight) > pre",
-    "copybutton_exclude": ".linenos, .gp, .go",
 }
 
 LATEX: dict[str, Any] = {
@@ -88,7 +81,6 @@ LATEX: dict[str, Any] = {
     "latex_use_xindy": False,
 }
 
-STORED = "Printed with nbpress from notebooks, with the outputs that were stored in them."
 SHORT_BOOK = 30  # pages, each of them a section
 
 
@@ -97,7 +89,7 @@ def apply(app: Sphinx, config: Config) -> None:
     facts = book_facts.load(app.srcdir)
     config.nbpress_facts = facts
     given = {*config._raw_config, *config.overrides}
-    for name, value in {**_identity(facts), **SHARED, **HTML, **LATEX, **_latex(facts)}.items():
+    for name, value in {**_identity(facts), **_numbers(), **SHARED, **HTML, **LATEX, **_latex(facts)}.items():
         if name not in given:
             setattr(config, name, value)
     if facts.title and "include_patterns" not in given:  # a README among the notebooks is no page
@@ -117,8 +109,29 @@ def _identity(facts: Facts) -> dict[str, Any]:
         "author": names,
         "copyright": names,
         "html_title": facts.title,
+        "html_baseurl": facts.url and f"{facts.url}/",
         "language": facts.language,
     }
+
+
+def _numbers() -> dict[str, Any]:
+    """What stands before and after numbers."""
+    formats = {
+        "figure": _("Figure %s"),
+        "table": _("Table %s"),
+        "code-block": _("Listing %s"),
+        "section": _("Section %s"),
+    }
+    return {"numfig_format": formats | {name: f"{word(name)} %s" for name, kind in KINDS.items() if kind.numbered}}
+
+
+def _colophon(facts: Facts) -> str:
+    if facts.executed:
+        return _(
+            "Printed with nbpress from notebooks: every number and every picture that stands after code was computed "
+            "by this code."
+        )
+    return _("Printed with nbpress from notebooks, with the outputs that were stored in them.")
 
 
 def _latex(facts: Facts) -> dict[str, Any]:
@@ -126,12 +139,15 @@ def _latex(facts: Facts) -> dict[str, Any]:
     title, subtitle, licence, *authors = map(_tex, (facts.title, facts.subtitle, facts.licence, *facts.authors))
     address = f"\\url{{{facts.repository}}}" if facts.repository else ""
     preamble = [
-        rf"\renewcommand{{\nbpresssubtitle}}{{{subtitle}}}",
+        rf"\renewcommand*{{\nbpresssubtitle}}{{{subtitle}}}",
         rf"\renewcommand*{{\nbpresslicence}}{{{licence}}}",
-        rf"\renewcommand{{\nbpressrepository}}{{{address}}}",
+        rf"\renewcommand*{{\nbpressrepository}}{{{address}}}",
         _metadata(title, subtitle, ", ".join(authors)),
         rf"\setcounter{{tocdepth}}{{{_contents_depth(facts)}}}",
-        "" if facts.executed else rf"\renewcommand{{\nbpresscolophon}}{{{STORED}}}",
+        rf"\AtBeginDocument{{\renewcommand{{\contentsname}}{{{_('Contents')}}}}}",  # where babel sets its own
+        rf"\renewcommand{{\nbpresspartname}}[1]{{{_('Part %s') % '#1'}}}",
+        rf"\renewcommand{{\nbpresslicencename}}{{{_('Licence of the text')}}}",
+        rf"\renewcommand{{\nbpresscolophon}}{{{_colophon(facts)}}}",
         "" if facts.language.startswith(("zh", "ja", "ko")) else r"\nbpresslatinpunctuation",
         _macros(facts),
         r"\InputIfFileExists{./book/preamble.tex}{}{}",  # the book's conf/latex, where targets.pdf puts it
@@ -169,8 +185,15 @@ def _contents_depth(facts: Facts) -> int:
     return 2 if sum(len(chapter) for part in facts.parts for chapter in part.chapters) <= SHORT_BOOK else 1
 
 
+def _reading(config: Config) -> list[Any]:
+    """What pages have of the facts when they are read; when it changes, it is not enough to write them anew."""
+    facts: Facts = config.nbpress_facts
+    return [facts.trusted, facts.url, facts.executed]
+
+
 def setup(app: Sphinx) -> None:
     """Apply the settings before anything else looks at them."""
     app.add_config_value("nbpress_facts", Facts(), "html", types=[Facts])
+    app.add_config_value("nbpress_reading", _reading, "env")
     app.connect("config-inited", apply, priority=1)
     app.add_css_file("nbpress.css")

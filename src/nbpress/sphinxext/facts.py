@@ -6,6 +6,7 @@ import json
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,19 @@ class Facts:
     language: str = "en"
     licence: str = ""
     repository: str = ""
+    url: str = ""  # without a slash at its end
+    branch: str = "main"
+    description: str = ""
+    languages: tuple[str, ...] = ()
+    discussion: Mapping[str, str] = field(default_factory=dict)
+    launch: Mapping[str, Any] = field(default_factory=dict)
+    notebooks: str = ""  # the folder of the site with those that readers run
+    archive: str = ""  # the file of the site that holds it
+    library: tuple[str, ...] = ()  # the packages under src/ that pages import
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    trusted: tuple[str, ...] = ()
+    changelog: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)  # the files of documents, from the book's folder
     slug: str = "book"
     bibliography: str = ""
     handbook: str = ""
@@ -43,6 +57,15 @@ class Facts:
         """The notebook of a document, as messages name it: by its path from the book's folder."""
         in_handbook = self.handbook and document.startswith(f"{self.handbook}/")
         return f"{document}.ipynb" if in_handbook else f"notebooks/{document}.ipynb"
+
+    def is_notebook(self, document: str) -> bool:
+        """Whether readers get the document as a notebook: it is one of the book's, and somebody has written it."""
+        in_handbook = self.handbook and document.startswith(f"{self.handbook}/")
+        return document in self.sources and not in_handbook
+
+    def trusts(self, document: str) -> bool:
+        """Whether the HTML of a document is printed as it is."""
+        return any(fnmatchcase(document, pattern) for pattern in self.trusted)
 
     def leads_to(self, document: str, path: str) -> str:
         """The document to which a relative path leads, as the notebooks lie in the book's folder."""
@@ -59,5 +82,5 @@ def load(srcdir: str | Path) -> Facts:
     parts = tuple(
         PartFacts(part["title"], part["numbered"], tuple(map(tuple, part["chapters"]))) for part in data.pop("parts")
     )
-    lists = {name: tuple(data.get(name, ())) for name in ("authors", "left_out")}
+    lists = {name: tuple(data.get(name, ())) for name in ("authors", "left_out", "languages", "library", "trusted")}
     return Facts(**data | lists | {"parts": parts})

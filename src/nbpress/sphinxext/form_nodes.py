@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.locale import _
 from sphinx.util import logging
 
 from nbpress.notebook import Cell
 from nbpress.sphinxext import forms, html, pictures
 from nbpress.sphinxext.locations import encode
+from nbpress.sphinxext.sanitise import sanitised, sanitised_drawing
 from nbpress.sphinxext.table_nodes import table
 from nbpress.sphinxext.tables import has_table
 from nbpress.sphinxext.terminal import BLOCK, text_block
 
 logger = logging.getLogger(__name__)
 
-NOTEBOOK_ONLY = "This output can be seen only in the notebook."
 STATIC = {  # what makes a library store a picture beside the data of its script
     "plotly": 'pio.renderers.default = "plotly_mimetype+svg"',
     "vega": 'alt.renderers.enable("svg")',
@@ -55,7 +57,7 @@ class Output:
         if site and site == paper:
             yield Shown("", site, self.form(site))
         elif self.data:
-            yield Shown("html", site, self.form(site) if site else note(NOTEBOOK_ONLY))
+            yield Shown("html", site, self.form(site) if site else _notebook_only())
             yield Shown("not html", paper, self.form(paper) if paper else self._on_paper())
 
     def _complain(self, site: str, paper: str) -> None:
@@ -69,9 +71,9 @@ class Output:
         """An output of HTML alone: its words, if these are all."""
         text = self.data.get("text/html", "")
         if not text:
-            return note(NOTEBOOK_ONLY)
+            return _notebook_only()
         content = [] if html.for_screens(text) else html.blocks(text, self.renderer.html_picture)
-        return nodes.container("", *content) if content else note("This output can be seen", self.document)
+        return nodes.container("", *content) if content else _site_only(self.document)
 
     def form(self, mime: str) -> nodes.Element:
         """The node of one form."""
@@ -83,18 +85,23 @@ class Output:
         logger.warning(message, location=(env.docname, encode(self.cell.number, 1)), type="nbpress", subtype="output")
 
 
-def note(text: str, document: nodes.document | None = None) -> nodes.Element:
-    """A sentence in place of an output; with `document`, of what only the page on the web site shows."""
-    words: list[nodes.Node] = [nodes.Text(text)]
-    if document is not None:
-        env = document.settings.env
-        base = env.config.html_baseurl
-        site: nodes.Node = nodes.Text("the web site")
-        if base:
-            uri = f"{base.rstrip('/')}/{env.docname}.html"
-            site = nodes.reference("", "the web site", refuri=uri)
-        words = [nodes.Text(f"{text} only on "), site, nodes.Text(".")]
-    return nodes.container("", nodes.paragraph("", "", *words), classes=["output-note"])
+def note(*words: nodes.Node | str) -> nodes.Element:
+    """A sentence in place of an output."""
+    text = [nodes.Text(word) if isinstance(word, str) else word for word in words]
+    return nodes.container("", nodes.paragraph("", "", *text), classes=["output-note"])
+
+
+def _notebook_only() -> nodes.Element:
+    return note(_("This output can be seen only in the notebook."))
+
+
+def _site_only(document: nodes.document) -> nodes.Element:
+    """The sentence in place of what only the page on the web site shows."""
+    env = document.settings.env
+    before, after = _("This output can be seen only on %s.").split("%s")
+    base, site = env.config.html_baseurl, _("the web site")
+    link = nodes.reference("", site, refuri=f"{base.rstrip('/')}/{env.docname}.html") if base else site
+    return note(before, link, after)
 
 
 def _picture(output: Output, mime: str) -> nodes.Element:
@@ -103,7 +110,11 @@ def _picture(output: Output, mime: str) -> nodes.Element:
         content = pictures.decode(mime, output.data[mime])
     except ValueError as error:
         output.warn(str(error))
-        return note("This picture is damaged.")
+        return note(_("This picture is damaged."))
+    if mime == pictures.SVG:
+        content = sanitised_drawing(output.document.settings.env, content, encode(output.cell.number, 1))
+    if not content:
+        return note(_("This picture is damaged."))
     uri = pictures.store(output.document, output.name, mime, content)
     wanted = output.metadata.get(mime)
     size = wanted if isinstance(wanted, dict) else {}
@@ -117,14 +128,18 @@ def _pdf(output: Output, mime: str) -> nodes.Element:
     picture = _picture(output, mime)
     if not isinstance(picture, nodes.image):
         return picture
-    link = addnodes.download_reference("", "", nodes.Text("This output as PDF"), reftarget=picture["uri"])
+    link = addnodes.download_reference("", "", nodes.Text(_("This output as PDF")), reftarget=picture["uri"])
     link["refdoc"] = output.document.settings.env.docname
     site = nodes.container("", nodes.paragraph("", "", link), classes=["output-note"])
     return nodes.container("", addnodes.only("", site, expr="html"), addnodes.only("", picture, expr="not html"))
 
 
 def _html(output: Output, mime: str) -> nodes.Element:
-    text = html.closed(output.data[mime])
+    env, line = output.document.settings.env, encode(output.cell.number, 1)
+    name = re.sub(r"[^\w-]", "-", f"output-{output.name}")
+    text = sanitised(env, html.closed(output.data[mime]), line, scope=f"#{name}")
+    if f"@scope (#{name})" in text:  # its style sheets are for itself
+        text = f'<div id="{name}">{text}</div>'
     return table(text) if has_table(text) else nodes.raw("", text, format="html", classes=["rendered_html"])
 
 
@@ -163,9 +178,9 @@ def _plain(output: Output, mime: str) -> nodes.Element:
     return text_block(output.data[mime])
 
 
-def interactive(*_: Any) -> nodes.Element:
+def interactive(*given: Any) -> nodes.Element:
     """What is said of a widget."""
-    return note("Interactive in the notebook.")
+    return note(_("Interactive in the notebook."))
 
 
 FORMS: dict[str, Callable[[Output, str], nodes.Element]] = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from docutils import nodes
 from lxml import html
 from lxml.etree import ParserError
+from markdown_it.rules_inline import StateInline
 
 from nbpress.sphinxext.table_nodes import table
 from nbpress.sphinxext.tables import UNREADABLE
@@ -41,6 +42,7 @@ ANY_TAG = re.compile(
     r"(?P<other><!--.*?-->|<(?P<silent>script|style)\b.*?</(?P=silent)\s*>)|<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)\b[^>]*>",
     re.I | re.S,
 )
+ELEMENT_OF_TEXT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.I | re.S)
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>", re.I)
 COMMANDS = {  # of LaTeX for elements in a line of Markdown, whose beginning and end are read one by one
     **dict.fromkeys(("b", "strong"), "textbf"),
@@ -85,6 +87,17 @@ def closed(text: str) -> str:
     """The HTML with every element ended, so that what follows it on the page is not part of one."""
     elements = Open()
     return elements.read(text) + elements.end()
+
+
+def element_of_text(state: StateInline, silent: bool) -> bool:
+    """A rule of markdown-it: a script or a style sheet in a line of Markdown is one piece with its text."""
+    match = ELEMENT_OF_TEXT.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        state.push("html_inline", "", 0).content = match[0]
+    state.pos = match.end()
+    return True
 
 
 def for_screens(text: str) -> bool:
@@ -165,7 +178,8 @@ def _inner(element: html.HtmlElement, picture: Picture) -> Iterator[nodes.Node]:
 def _element(element: html.HtmlElement, picture: Picture) -> Iterator[nodes.Node]:
     tag = element.tag
     if tag == "img":
-        yield picture(element.get("src", ""), dict(element.attrib))
+        source = element.get("src")
+        yield picture(source, dict(element.attrib)) if source else nodes.Text(element.get("alt", ""))
     elif tag == "br":
         yield nodes.raw("", r"\leavevmode\hfil\break ", format="latex")
     elif tag == "pre":

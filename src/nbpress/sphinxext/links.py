@@ -8,9 +8,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.locale import _
 from sphinx.util import logging
-
-from nbpress.sphinxext.words import WORDS
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +27,7 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, tex
     """A link to a page, a section or a label as a reference with its number; a warning if it leads nowhere."""
     if node["reftype"] != "nbpress":
         return None
-    path, _, name = node["reftarget"].partition("#")
+    path, _mark, name = node["reftarget"].partition("#")  # "_" says words here
     if not path:
         found = _labelled(app, env, node, text, name)
         if found is not None:
@@ -40,7 +39,7 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, tex
         if found is not None:
             return found
     if target is None and name in app.config.nbpress_facts.left_out:
-        return text if text.children else nodes.Text(WORDS["solution left out"])
+        return text if text.children else nodes.Text(_("the solution"))
     if target is None:
         logger.warning('the link "%s" leads nowhere', node["reftarget"], location=node, type="nbpress", subtype="link")
         return text
@@ -100,17 +99,19 @@ def _numbered(
             titles = {entry[1]: entry[2] for entry in env.metadata[document].get("myst_slugs", {}).values()}
             text += nodes.Text(titles.get(id_) or env.titles[document].astext())
         return reference
-    kind = "Chapter %s" if "." not in number else "Section %s"
+    kind = _("Chapter %s") if "." not in number else _("Section %s")
     if app.builder.format == "latex":
         target_uri = f"%{document}#{id_ or ':doc'}"
         numbered: nodes.Element = addnodes.number_reference("", "", title=kind, refuri=target_uri, internal=True)
         numbered += nodes.inline("", kind % number)
         reference["refuri"] = target_uri
     else:
-        numbered = nodes.reference("", "", nodes.inline("", kind % number), internal=True, refuri=reference["refuri"])
+        words = nodes.inline("", kind % number, classes=["std-numref"])
+        numbered = nodes.reference("", "", words, internal=True, refuri=reference["refuri"])
     if not text.astext():
         return numbered
-    return nodes.inline("", "", reference, nodes.Text(" ("), numbered, nodes.Text(")"), classes=["numbered-link"])
+    before, after = map(nodes.Text, _(" (%s)").split("%s"))
+    return nodes.inline("", "", reference, before, numbered, after, classes=["numbered-link"])
 
 
 def section_number(env: BuildEnvironment, document: str, id_: str = "") -> str | None:

@@ -15,6 +15,7 @@ from nbpress import notebook
 from nbpress.errors import BookError, Place
 
 LINES_A_CELL = 10_000
+LOCATION = re.compile(r"(.*\.(?:ipynb|md))(?::(\d*))?(?::<\w+>)?")
 HINT = "\n    "  # in a message, begins what to do next, as in `errors.Problem`
 
 
@@ -45,12 +46,16 @@ class PlaceFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Always true; changes the record."""
         location = getattr(record, "location", None)
-        match = re.fullmatch(r"(.*\.ipynb)(?::(\d+))?(?::<\w+>)?", location) if isinstance(location, str) else None
+        match = LOCATION.fullmatch(location) if isinstance(location, str) else None
         path = Path(match[1]) if match else None
         if match and path and path.is_relative_to(self.app.srcdir):
-            document = path.relative_to(self.app.srcdir).with_suffix("").as_posix()
-            file = self.app.config.nbpress_facts.file(document)
-            place = decode(path, int(match[2]), file) if match[2] else Place(file)
+            within = path.relative_to(self.app.srcdir)
+            line = int(match[2]) if match[2] else None
+            if path.suffix == ".md":  # the handbook's, which lies in the book's folder as it does here
+                place = Place(within.as_posix(), line=line)
+            else:
+                file = self.app.config.nbpress_facts.file(within.with_suffix("").as_posix())
+                place = decode(path, line, file) if line else Place(file)
             record.location = str(place)
             record.place = place
         return True

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors import EnvironmentCollector
+from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.fileutil import copy_asset
@@ -172,7 +173,7 @@ class Renderer:
         if node["number"]:
             number = get_node_equation_number(translator, node)
             translator.body.append(f'<span class="eqno">({number})')
-            translator.add_permalink_ref(node, "Link to this equation")
+            translator.add_permalink_ref(node, _("Link to this equation"))
             translator.body.append("</span>")
         translator.body.append("</div>\n")
         raise nodes.SkipNode

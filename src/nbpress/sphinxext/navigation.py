@@ -1,4 +1,4 @@
-"""Where one is in the book: the contents at the left of every page, the part above it, and the list on the cover."""
+"""Where one is in the book: the contents at the left of every page, and the part above it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
 
 from nbpress.sphinxext.facts import Facts
 from nbpress.sphinxext.index import PAGE as INDEX
@@ -27,6 +25,7 @@ TITLES = "nbpress_titles"  # the builder's attribute for the titles that are set
 class Entry:
     """A line of the table: a document with its title and number, and whether it is, or leads to, the current one."""
 
+    document: str
     title: str  # as HTML
     number: str
     uri: str
@@ -47,7 +46,7 @@ def contents(app: Sphinx, facts: Facts, current: str, *, whole: bool) -> Iterato
         opened = current in (document, *pages)
         inner = tuple(entry(page) for page in pages if page in known) if opened or whole else ()
         uri = app.builder.get_relative_uri(current, document)
-        return Entry(_html(app, document), number or "", uri, document == current, opened, inner)
+        return Entry(document, _html(app, document), number or "", uri, document == current, opened, inner)
 
     for part in facts.parts:
         chapters = [entry(first, tuple(rest)) for first, *rest in part.chapters if first in known]
@@ -85,52 +84,6 @@ def add_contents(app: Sphinx, pagename: str, templatename: str, context: dict[st
     context["book_contents"] = lambda: list(contents(app, facts, pagename, whole=False)) if facts.title else []
 
 
-class book_contents(nodes.General, nodes.Element):
-    """The place of the whole table of contents in a page."""
-
-
-class BookContentsDirective(SphinxDirective):
-    """`:::{book-contents}`: the parts, chapters and pages of the book, for a cover."""
-
-    def run(self) -> list[nodes.Node]:
-        """The place; it is filled when every page has its number."""
-        return [book_contents("")]
-
-
-class FillBookContents(SphinxPostTransform):
-    """Writes the table into its place in HTML; a printed book has its own."""
-
-    default_priority = 400
-
-    def run(self, **kwargs: Any) -> None:
-        """Replace every `book_contents` of the document."""
-        for node in list(self.document.findall(book_contents)):
-            if self.app.builder.format == "html":
-                parts = contents(self.app, self.app.config.nbpress_facts, self.env.docname, whole=True)
-                node.replace_self(nodes.container("", *_table(parts), classes=["book-table"]))
-            else:
-                node.parent.remove(node)
-
-
-def _table(parts: Iterator[tuple[str, list[Entry]]]) -> Iterator[nodes.Element]:
-    for part, chapters in parts:
-        if part:
-            yield nodes.paragraph("", part, classes=["book-part"])
-        yield _list(chapters)
-
-
-def _list(entries: list[Entry]) -> nodes.Element:
-    def item(entry: Entry) -> nodes.Element:
-        number = [nodes.inline("", entry.number, classes=["number"]), nodes.Text(" ")] if entry.number else []
-        link = nodes.reference(
-            "", "", *number, nodes.raw("", entry.title, format="html"), internal=True, refuri=entry.uri
-        )
-        inner = [_list(list(entry.pages))] if entry.pages else []
-        return nodes.list_item("", nodes.paragraph("", "", link), *inner)
-
-    return nodes.bullet_list("", *map(item, entries))
-
-
 def renew(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """Every document, when a title or a number in the contents has changed, since all pages show them."""
     vars(app.builder).pop(TITLES, None)
@@ -145,9 +98,6 @@ def renew(app: Sphinx, env: BuildEnvironment) -> set[str]:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the template functions and the directive."""
-    app.add_node(book_contents)
-    app.add_directive("book-contents", BookContentsDirective)
-    app.add_post_transform(FillBookContents)
+    """Register the template functions."""
     app.connect("html-page-context", add_contents)
     app.connect("env-get-updated", renew, priority=900)  # after Sphinx has numbered the sections

@@ -14,6 +14,7 @@ from nbpress.notebook import Cell, Notebook
 from nbpress.sphinxext import forms
 from nbpress.sphinxext.form_nodes import Output, Shown, interactive, markdown
 from nbpress.sphinxext.links import note_label
+from nbpress.sphinxext.scrolling import windowed
 from nbpress.sphinxext.tables import has_table
 from nbpress.sphinxext.terminal import text_block
 from nbpress.sphinxext.widgets import saved_outputs
@@ -72,7 +73,7 @@ def _terminal(output: Mapping[str, Any]) -> Iterator[nodes.Element]:
         text, classes = "\n".join(map(str, lines)), ["error"]
     if text.strip():
         area = nodes.container("", text_block(text), classes=["output_area", *classes])
-        yield nodes.container("", nbsphinx.CodeAreaNode("", area, prompt=""), classes=["nboutput"])
+        yield windowed(nodes.container("", nbsphinx.CodeAreaNode("", area, prompt=""), classes=["nboutput"]))
 
 
 def _area(shown: Shown, options: Mapping[str, str]) -> nodes.Element:
@@ -81,7 +82,7 @@ def _area(shown: Shown, options: Mapping[str, str]) -> nodes.Element:
     name = shown.mime.replace("/", "-").replace("+", "-") or "no-form"
     area = nodes.container("", shown.node, classes=["output_area", name])
     inner = nbsphinx.CodeAreaNode("", area, prompt="") if shown.mime == "text/plain" else area
-    return _for_medium(shown, nodes.container("", inner, classes=["nboutput"]))
+    return _for_medium(shown, windowed(nodes.container("", inner, classes=["nboutput"])))
 
 
 def _for_medium(shown: Shown, node: nodes.Element) -> nodes.Element:
@@ -91,7 +92,7 @@ def _for_medium(shown: Shown, node: nodes.Element) -> nodes.Element:
 def _describe(node: nodes.Element, options: Mapping[str, str]) -> None:
     """Give pictures the description and the width that the cell's options name."""
     for picture in node.findall(nodes.image):
-        picture["alt"] = options.get("alt") or picture["alt"]
+        picture["alt"] = options.get("alt") or picture.get("alt", "")
         if "width" in options:
             picture["width"] = options["width"]
             picture.attributes.pop("height", None)
@@ -108,7 +109,7 @@ def _figure(output: Output, options: Mapping[str, str]) -> nodes.Element:
         text = markdown(output.renderer, output.cell, nodes.caption(caption, ""), caption, inline=True)
         figure += text
         for picture in figure.findall(nodes.image):
-            picture["alt"] = picture["alt"] or text.astext()
+            picture["alt"] = picture.get("alt") or text.astext()
     else:
         output.warn(f'the figure "{options["label"]}" has no caption, and so no number')
     note_label(output.document, figure, options["label"])

@@ -22,6 +22,7 @@ from nbpress.errors import BookError
 from nbpress.markup import EXTENSIONS
 from nbpress.notebook import Cell, Notebook
 from nbpress.sphinxext.blocks import gather
+from nbpress.sphinxext.html import element_of_text
 from nbpress.sphinxext.locations import encode
 from nbpress.sphinxext.renderer import PageRenderer
 
@@ -47,6 +48,8 @@ class NotebookParser(nbsphinx.NotebookParser):  # type: ignore[misc]
         config = dataclasses.replace(env.myst_config, enable_extensions=set(EXTENSIONS), heading_anchors=6)
         md = create_md_parser(config, PageRenderer)
         md.disable("front_matter")
+        md.inline.ruler.before("html_inline", "element_of_text", element_of_text)
+        md.validateLink = lambda url: True  # type: ignore[method-assign]  # `sanitise` says what is wrong with a link
         if not env.config.nbpress_facts.executed:  # in the notebooks of others a line that begins with % is text
             md.disable("myst_line_comment")
         md.options["document"] = document

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from docutils import nodes
 
+SVG = "image/svg+xml"
 SUFFIXES = {  # the first that a picture has is taken
-    "image/svg+xml": ".svg",
+    SVG: ".svg",
     "image/png": ".png",
     "image/jpeg": ".jpg",
     "image/webp": ".webp",
@@ -34,7 +35,7 @@ def decode(mime: str, data: str) -> bytes:
     Raises:
         ValueError: it is not base64, or not of that kind.
     """
-    if mime == "image/svg+xml" and data.lstrip()[:1] == "<":
+    if mime == SVG and data.lstrip()[:1] == "<":
         return data.encode()
     try:
         content = base64.b64decode(data)
@@ -58,4 +59,4 @@ def store(document: nodes.document, stem: str, mime: str, content: bytes) -> str
 
 def has_tones(mime: str, content: bytes) -> bool:
     """Whether the tones of a picture mean something, as those of a colour map do: it must not be turned dark."""
-    return mime == "image/svg+xml" and b"<image" in content
+    return mime == SVG and b"<image" in content

@@ -14,6 +14,7 @@ from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from sphinx import addnodes
+from sphinx.locale import _
 
 from nbpress.markup import ANCHOR, EVAL, EXTERNAL
 from nbpress.notebook import Cell, Notebook
@@ -22,6 +23,7 @@ from nbpress.sphinxext.cells import cell_marker, code_cell, raw_cell
 from nbpress.sphinxext.forms import string
 from nbpress.sphinxext.links import note_label
 from nbpress.sphinxext.locations import encode
+from nbpress.sphinxext.sanitise import ACTIVE, sanitised, sanitised_drawing
 from nbpress.sphinxext.values import value
 
 SIZE = re.compile(r"[\d.]+(px|em|%)?")  # of a picture in HTML, as far as it is kept
@@ -43,11 +45,12 @@ class PageRenderer(SphinxRenderer):
         self.end_html()
         notebook: Notebook = token.meta["notebook"]
         self.cell = token.meta["cell"]
-        self.current_node.append(cell_marker("", place=notebook.place(self.cell)))
+        self.current_node.append(cell_marker("", place=notebook.place(self.cell), tags=self.cell.tags))
 
     def end_html(self) -> None:
         """End the HTML elements that the last cell has left open."""
-        ends = self.elements.end()
+        opened = tuple(self.elements.names)
+        ends = sanitised(self.sphinx_env, self.elements.end(), 0, opened)
         if ends:
             self.current_node.append(nodes.raw("", ends, format="html"))
 
@@ -97,12 +100,15 @@ class PageRenderer(SphinxRenderer):
         self.current_node.append(nodes.raw("", "}", format="latex"))
 
     def render_list_item(self, token: SyntaxTreeNode) -> None:
-        """An item of a list; the box of a task is drawn on paper too."""
+        """An item of a list; the box of a task has a name, and is drawn on paper too."""
         super().render_list_item(token)
         checked = (token.meta or {}).get("checked")
         if checked is not None:
+            paragraph = next(self.current_node[-1].findall(nodes.paragraph))
+            state = f'aria-label="{_("done") if checked else _("to do")}"{" checked" * bool(checked)}'
+            paragraph[0] = nodes.raw("", f'<input type="checkbox" disabled {state}>', format="html")
             box = r"\nbpresstask{$\checkmark$}" if checked else r"\nbpresstask{}"
-            next(self.current_node[-1].findall(nodes.paragraph)).insert(0, nodes.raw("", box, format="latex"))
+            paragraph.insert(0, nodes.raw("", box, format="latex"))
 
     def render_paragraph(self, token: SyntaxTreeNode) -> None:
         """A paragraph that is one labelled picture is a figure."""
@@ -145,8 +151,10 @@ class PageRenderer(SphinxRenderer):
         alt = str(token.attrs.get("alt") or "")
         super().render_image(token)
         picture = self.current_node[-1]
-        if alt and isinstance(picture, nodes.image):
-            picture["alt"] = alt
+        if isinstance(picture, nodes.image):
+            picture["alt"] = alt or picture.get("alt", "")
+            picture.rawsource = picture.rawsource or source  # without one Sphinx forgets the line
+            picture.line = picture.line or encode(self.cell.number, 1)  # in a table it has none
 
     def _attached(self, source: str) -> str:
         """The address of a picture, after it has been written to a file if the cell or the address itself holds it."""
@@ -157,7 +165,10 @@ class PageRenderer(SphinxRenderer):
         for mime, data in forms.items():
             stem = f"{self.cell.id}-{Path(name).stem if kind == 'attachment' else 'picture'}"
             try:
-                return pictures.store(self.document, stem, mime, pictures.decode(mime, string(data)))
+                content = pictures.decode(mime, string(data))
+                if mime == pictures.SVG:
+                    content = sanitised_drawing(self.sphinx_env, content, encode(self.cell.number, 1))
+                return pictures.store(self.document, stem, mime, content)
             except ValueError as error:
                 self._warn_of_cell(str(error))
         return source
@@ -178,11 +189,17 @@ class PageRenderer(SphinxRenderer):
         """HTML: on the site as it is, on paper what has a counterpart there."""
         self._note_anchors(token)
         picture = partial(self.html_picture, line=token_line(token, 0))
-        site = html.for_site(self.elements.read(token.content), picture)
-        paper = html.blocks(token.content, picture)
+        text = self._read_html(token)
+        site = html.for_site(text, picture)
+        paper = html.blocks(text, picture)
         self.current_node.append(addnodes.only("", *site, expr="html"))
         if paper:
             self.current_node.append(addnodes.only("", *paper, expr="not html"))
+
+    def _read_html(self, token: SyntaxTreeNode) -> str:
+        """The HTML of a token without ends that nothing begins, sanitised: the last, so that all is seen."""
+        opened = tuple(self.elements.names)
+        return sanitised(self.sphinx_env, self.elements.read(token.content), token_line(token, 0), opened)
 
     def _note_anchors(self, token: SyntaxTreeNode) -> None:
         """Let links of the page lead to the HTML elements that have an id."""
@@ -194,10 +211,10 @@ class PageRenderer(SphinxRenderer):
         """A tag in a line of text."""
         if html.IMG.match(token.content):
             picture = partial(self.html_picture, line=token_line(token, 0))
-            self.current_node.extend(html.for_site(token.content, picture))
+            self.current_node.extend(html.for_site(self._read_html(token), picture))
             return
         self._note_anchors(token)
-        self.current_node.append(nodes.raw("", self.elements.read(token.content), format="html"))
+        self.current_node.append(nodes.raw("", self._read_html(token), format="html"))
         siblings = [child.content for child in token.siblings if child.type == "html_inline"]
         latex = html.tag(token.content, siblings)
         if latex:
@@ -206,6 +223,9 @@ class PageRenderer(SphinxRenderer):
     def render_link(self, token: SyntaxTreeNode) -> None:
         """Links inside the book are resolved by `links`, when all numbers are known."""
         href = self.md.normalizeLinkText(str(token.attrGet("href") or ""))
+        if ACTIVE.match(href):
+            self.render_link_url(token)  # of which `sanitise` says what it is
+            return
         if not href or token.info == "auto" or EXTERNAL.match(href):
             super().render_link(token)
             return

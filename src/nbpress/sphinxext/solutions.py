@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from nbpress.sphinxext.blocks import END, START, EndDirective, block_title, exercise_block, heading, nothing
 from nbpress.sphinxext.cells import cell_marker
 from nbpress.sphinxext.latex import NO_CELL, document_of
-from nbpress.sphinxext.words import WORDS
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ def _moved(app: Sphinx, exercises: dict[str, exercise_block], found: Iterable[Fo
         task = exercises.get(nodes.fully_normalize_name(node["target"]))
         if task is not None:
             node["exercise"] = f"{node['docname']}:{task['ids'][0]}"
-            node["heading"] = WORDS["solution to"] % heading(app.env, task)
+            node["heading"] = _("Solution to %s") % heading(app.env, task)
             next(task.findall(block_title)).append(solution_page("", label=f"{node['docname']}:{node['ids'][0]}"))
         if marker is not None:
             yield marker.deepcopy()
@@ -112,7 +112,7 @@ def _moved(app: Sphinx, exercises: dict[str, exercise_block], found: Iterable[Fo
 def visit_solution_html(self: Any, node: solution) -> None:
     """Folded, so that the reader can try first."""
     self.body.append(self.starttag(node, "details", CLASS="solution"))
-    self.body.append(f'<summary>{WORDS["solution"]}</summary>\n<div class="solution-body">\n')
+    self.body.append(f'<summary>{_("Solution")}</summary>\n<div class="solution-body">\n')
 
 
 def depart_solution_html(self: Any, node: solution) -> None:
@@ -123,7 +123,7 @@ def depart_solution_html(self: Any, node: solution) -> None:
 def visit_solution_latex(self: Any, node: solution) -> None:
     """An environment of nbpress.sty, with a heading that leads to the exercise."""
     link = f"{self.hyperlink(node['exercise'])}{self.escape(node['heading'])}}}}}" if "exercise" in node else ""
-    self.body.append(f"\n\\begin{{nbpresssolution}}{{{link or WORDS['solution']}}}{self.hypertarget_to(node)}\n")
+    self.body.append(f"\n\\begin{{nbpresssolution}}{{{link or _('Solution')}}}{self.hypertarget_to(node)}\n")
 
 
 def depart_solution_latex(self: Any, node: solution) -> None:
@@ -133,12 +133,12 @@ def depart_solution_latex(self: Any, node: solution) -> None:
 
 def visit_solutions_latex(self: Any, node: solutions) -> None:
     """A section without a number."""
-    self.body.append(f"{NO_CELL}\\nbpresssolutions{{{WORDS['solutions']}}}\n")
+    self.body.append(f"{NO_CELL}\\nbpresssolutions{{{_('Solutions')}}}\n")
 
 
 def visit_page_latex(self: Any, node: solution_page) -> None:
     """The number of the page, which leads there."""
-    page = WORDS["solution on page"] % f"\\pageref*{{{self.idescape(node['label'])}}}"
+    page = _("Solution on page %s") % f"\\pageref*{{{self.idescape(node['label'])}}}"
     self.body.append(f"\\nbpresssolutionpage{{{self.hyperlink(node['label'])}{page}}}}}}}")
 
 

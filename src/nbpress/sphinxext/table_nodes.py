@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Any
@@ -16,6 +17,7 @@ from nbpress.sphinxext.tables import Cell, Grid, Layout
 
 WIDER = 1.27  # how much of the margins an output with the tag full-width takes, as in nbpress.sty
 UNBROKEN = 15  # rows that are kept on one page
+EMPTY_HEADER = re.compile(r"<th((?:\s[^>]*)?)>\s*</th>")  # above the index of a pandas table: no header of anything
 LONG_WORD = 12  # characters after which a line may be broken where a column is narrow
 
 Encode = Callable[[str], str]
@@ -50,7 +52,8 @@ def visit_html(self: Any, node: html_table) -> None:
         title.walkabout(self)
     caption, self.body = "".join(self.body), outer
     self.body.append(self.starttag(node, "div", CLASS="rendered_html"))
-    self.body.append(tables.with_caption(raw.astext(), caption) + "</div>\n")
+    html = EMPTY_HEADER.sub(r"<td\1></td>", raw.astext())
+    self.body.append(tables.with_caption(html, caption) + "</div>\n")
     raise nodes.SkipNode
 
 

@@ -22,7 +22,8 @@ class Target(Protocol):
         """Print the Sphinx project in `source` into the folder `out`; the file to open."""
 
 
-MODULES = {"html": "nbpress.targets.html", "pdf": "nbpress.targets.pdf"}
+MODULES = {"html": "nbpress.targets.html", "pdf": "nbpress.targets.pdf", "offline": "nbpress.targets.offline"}
+NEEDED = {"offline": "html"}  # what must be printed before
 
 
 def split(names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -36,6 +37,11 @@ def split(names: Sequence[str]) -> tuple[list[str], list[str]]:
         hint = did_you_mean(names[0], list(MODULES)) or f"the targets are: {', '.join(MODULES)}"
         raise UsageError(Problem(f'there is no target "{names[0]}".', hint=hint))
     return targets, [name for name in names if name not in MODULES]
+
+
+def with_needed(names: Sequence[str]) -> list[str]:
+    """The targets, each after the one that it is made of."""
+    return list(dict.fromkeys(name for wanted in names for name in (NEEDED.get(wanted, wanted), wanted)))
 
 
 def target(name: str) -> Target:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nbpress.book import Book
+from nbpress.book import FOR_READERS, Book
 from nbpress.errors import Problem, UsageError
 from nbpress.node import node_program
-from nbpress.targets import sphinx
+from nbpress.targets import bundle, sphinx
 
-LIST = ".documents"  # in the site's folder: the documents that the last build put there
+LIST = ".documents"  # in the site's folder: the files that the last build may have put there for pages
+MISSING = "404"  # the page for what is missing, where the site has an address
 
 
 def require() -> None:
@@ -23,14 +24,28 @@ def require() -> None:
 def render(book: Book, source: Path, out: Path) -> Path:
     """Build the site into `out`; its front page."""
     documents = sphinx.run(book, "html", source, out)
-    forget_old_pages(out, documents)
+    forget_old_pages(book, out, documents)
+    bundle.write(book, out)
+    forget_empty_folders(out)
+    (out / ".nojekyll").touch()  # else GitHub would leave out folders whose names begin with _
     return out / "index.html"
 
 
-def forget_old_pages(out: Path, documents: frozenset[str]) -> None:
-    """Delete pages that the book no longer has; Sphinx would leave them on the site."""
+def forget_empty_folders(out: Path) -> None:
+    """Delete the folders in which nothing is left."""
+    for path in sorted(out.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def forget_old_pages(book: Book, out: Path, documents: frozenset[str]) -> None:
+    """Delete what stands on the site for pages that the book no longer has; Sphinx would leave it there."""
+    pages = documents | book.config.redirects.keys() | ({MISSING} if book.config.url else set())
+    forms = ("{}.md", "{}.ipynb", f"{FOR_READERS}/{{}}.ipynb")
+    files = {f"{name}.html" for name in pages} | {form.format(name) for name in documents for form in forms}
+    files.add(book.archive)
     known = out / LIST
     before = known.read_text(encoding="utf-8").splitlines() if known.exists() else []
-    for name in set(before) - documents:
-        (out / f"{name}.html").unlink(missing_ok=True)
-    known.write_text("\n".join(sorted(documents)), encoding="utf-8")
+    for old in set(before) - files:
+        (out / old).unlink(missing_ok=True)
+    known.write_text("\n".join(sorted(files)), encoding="utf-8")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import re
+import sys
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import cast
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError, ExtensionError, SphinxError
+from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import WarningStreamHandler, pending_warnings
@@ -32,8 +35,9 @@ class Collector(WarningStreamHandler):
     A `WarningStreamHandler`, since Sphinx holds warnings back from those, and from no others, until all pages are read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path) -> None:
         super().__init__(io.StringIO())  # type: ignore[arg-type]  # Sphinx asks for more than logging does
+        self.root = root
         self.setLevel(logging.WARNING)
         handlers = logging.getLogger("sphinx").handlers
         for passed in next(handler for handler in handlers if isinstance(handler, WarningStreamHandler)).filters:
@@ -46,7 +50,10 @@ class Collector(WarningStreamHandler):
         place = getattr(record, "place", None)
         location = getattr(record, "location", None)
         if place is None and isinstance(location, str):
-            place = Place(location)
+            file, _, docstring = location.removeprefix(f"{self.root}/").partition(":docstring of ")
+            place = Place(file)
+            if docstring:
+                message = f"docstring of {docstring.replace(':', ', line ')}: {message}"
         message, _, hint = message.partition("\n\n")[0].partition(
             "\n    "
         )  # docutils appends the source, nbpress a hint
@@ -55,16 +62,37 @@ class Collector(WarningStreamHandler):
             self.problems.append(problem)
 
 
+class Library:
+    """While it is entered, the book's own packages can be imported, and are as they are now."""
+
+    def __init__(self, book: Book) -> None:
+        self.source = str(book.root / "src")
+        self.packages = book.config.execution.track
+
+    def __enter__(self) -> None:
+        self.before = frozenset(sys.modules)
+        sys.path.insert(0, self.source)
+
+    def __exit__(self, *_: object) -> None:
+        sys.path.remove(self.source)
+        ModuleAnalyzer.cache.clear()
+        for name in sys.modules.keys() - self.before:
+            if name.partition(".")[0] in self.packages:
+                del sys.modules[name]  # it may have changed when they are read the next time
+
+
 class Application:
     """Sphinx with one builder, for one build or, where that is of HTML, for many; made by `application`."""
 
-    def __init__(self, app: Sphinx, early: list[Problem]) -> None:
+    def __init__(self, app: Sphinx, early: list[Problem], root: Path, library: Library) -> None:
         self.app = app
+        self.root = root
+        self.library = library
         self.early = early
         self.problems: list[Problem] = []  # what Sphinx warned about the pages as they are now
         self.waiting: set[str] = set()  # documents that `update` left for `write_more`
         self.written: set[str] = set()
-        self.collector = Collector()
+        self.collector = Collector(root)
         logging.getLogger("sphinx").addHandler(self.collector)
         app.connect("html-page-context", lambda app, page, *_: self.written.add(page))
         # what was wrong with them may have been mended elsewhere
@@ -79,7 +107,7 @@ class Application:
         Raises:
             BookError: Sphinx gave up. This application cannot go on.
         """
-        with self._collecting(), collected_by_pages(self.app):
+        with self._collecting(), self.library, collected_by_pages(self.app):
             self.app.build()
 
     def update(self, first: Set[str]) -> None:
@@ -92,7 +120,7 @@ class Application:
             BookError: Sphinx gave up. This application cannot go on.
         """
         app, builder = self.app, self.app.builder
-        with self._collecting():
+        with self._collecting(), self.library:
             app.env._pickled_doctree_cache.clear()  # Sphinx thinks that pages are read only once
             app.env.__dict__.pop("master_doctree", None)
             builder.phase = BuildPhase.READING
@@ -141,18 +169,24 @@ class Application:
         return frozenset(self.app.env.found_docs)
 
     def _document(self, problem: Problem) -> str | None:
-        """The document in which the problem is, if it is in one."""
+        """The document in which the problem is, or which shows the docstring that it is in."""
         file = problem.place.file if problem.place else ""
-        page = re.fullmatch(rf"(?:notebooks/|{re.escape(str(self.app.srcdir))}/)?(.*)\.(?:ipynb|md)(?::.*)?", file)
-        return page[1] if page else None
+        page = re.fullmatch(r"(?:notebooks/)?(.*)\.(?:ipynb|md)", file)
+        if page:
+            return page[1]
+        shown = self.app.env.dependencies.items()
+        source = str(self.root / file)
+        return next((document for document, files in shown if source in map(os.path.normpath, files)), None)
 
     def _forget(self) -> None:
         (Path(self.app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
 
 
 @contextmanager
-def application(book: Book, builder: str, source: Path, out: Path) -> Iterator[Application]:
+def application(book: Book, builder: str, source: Path, out: Path, **settings: bool) -> Iterator[Application]:
     """An application that builds `source` with one of Sphinx's builders into `out`, as often as it is asked to.
+
+    `settings` come before those of the book.
 
     Raises:
         UsageError: the book's conf.py is wrong.
@@ -160,7 +194,7 @@ def application(book: Book, builder: str, source: Path, out: Path) -> Iterator[A
     """
     conf = book.root / "conf" / "sphinx"
     has_conf = (conf / "conf.py").exists()
-    overrides = {} if has_conf else {"extensions": EXTENSION}
+    overrides = {**settings, **({} if has_conf else {"extensions": EXTENSION})}
     warnings = io.StringIO()
     doctrees = source.parent / f"doctrees-{builder}"
     with patch_docutils(str(conf) if has_conf else None), docutils_namespace():
@@ -176,7 +210,8 @@ def application(book: Book, builder: str, source: Path, out: Path) -> Iterator[A
                 warnings,
                 parallel=machine.processes(),
             )
-        yield Application(app, [Problem(_plain(line)) for line in warnings.getvalue().splitlines() if line.strip()])
+        early = [Problem(_plain(line)) for line in warnings.getvalue().splitlines() if line.strip()]
+        yield Application(app, early, book.root, Library(book))
 
 
 def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:

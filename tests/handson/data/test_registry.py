@@ -1,8 +1,10 @@
 import dataclasses
 import re
 
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 from handson.data.registry import ENTRIES, Data, entry, load, profile
 
@@ -156,3 +158,24 @@ def test_real_data_are_read_from_the_fetched_folder(monkeypatch, tmp_path):
     (folder / "timemachine.txt").write_text("The Time Traveller")
     data = load("time_machine", n=8, seed=99)
     assert (data["text"], data.source) == ("The Time", "real")
+
+
+def test_a_notebook_shows_once_which_data_it_computes_with(monkeypatch):
+    monkeypatch.setenv("HANDSON_DATA", "sample")
+    code = [
+        'from handson.data.registry import load\nload("airfoil", n=3);',
+        'load("airfoil", n=4);\nload("house_prices", "test", n=2).source',
+    ]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in code])
+    NotebookClient(book, kernel_name="python3").execute()
+    shown = [[output["data"] for output in cell.outputs] for cell in book.cells]
+    line = "Data: Self-noise of airfoils, a generated sample."
+    assert shown[0] == [{"text/plain": line, "text/markdown": f"*{line}*"}]
+    assert [data["text/plain"] for data in shown[1]] == [
+        *("Data: House prices of Ames, Iowa, a generated sample.", "'sample'"),
+    ]
+
+
+def test_a_program_is_told_nothing(capfd):
+    load("airfoil", n=3)
+    assert capfd.readouterr() == ("", "")

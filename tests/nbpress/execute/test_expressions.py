@@ -146,7 +146,8 @@ def test_of_several_forms_the_one_that_is_printed_is_kept(run, values):
     assert values() == [{"text/markdown": "**x**"}]
 
 
-def test_who_sees_that_nothing_changed_does_not_import_the_parser(make_book, press):
+def test_who_sees_that_nothing_changed_does_not_import_the_parser(make_book, press, tmp_path, monkeypatch):
+    monkeypatch.setenv("NBPRESS_STORE", str(tmp_path / "store"))
     root = make_book({"page": ["# Page", "{eval}`1`"]})
     press(root, "why")
     code = f"import sys; sys.argv = ['nbpress', '-C', {str(root)!r}, 'why']\nfrom nbpress.cli import main\n"

@@ -126,3 +126,18 @@ def test_a_page_that_cannot_run_here_is_not_blamed_on_another(make_book, press):
     path = root / "notebooks" / "chapter" / "big.ipynb"
     path.write_text(path.read_text().replace('"kernelspec"', '"nbpress": {"memory": "900 TiB"}, "kernelspec"'))
     assert "not run after the first failure" not in press(root, "run").stderr
+
+
+def test_data_that_the_book_sets_give_way_to_the_callers(make_book, press, tmp_path):
+    root = make_book({"page": ["# Page", ("import os",), ("os.environ['DATA']",)]}, toml='[data]\nDATA = "sample"')
+
+    def ask(verb, **environment):
+        return press(root, verb, NBPRESS_STORE=str(tmp_path / "store"), **environment)
+
+    assert ask("run").returncode == 0
+    assert "up to date" in ask("run").stdout + ask("run").stderr
+    assert "DATA changed from 'sample' to 'real'" in ask("why", DATA="real").stdout
+    book_toml = root / "conf" / "book.toml"
+    book_toml.write_text(book_toml.read_text().replace("sample", "real"))
+    assert "DATA changed from 'sample' to 'real'" in ask("why").stdout
+    assert "DATA changed" not in ask("why", DATA="sample").stdout

@@ -91,3 +91,37 @@ def test_a_book_opens_with_a_page_that_cannot_be_read(root, printer):
 
 def test_only_pages_with_code_that_was_not_executed_are_stale(printer):
     assert list(printer.open().stale) == ["chapter/code"]
+
+
+@pytest.fixture
+def library(root):
+    """The module that a page of the handbook shows."""
+    toml = root / "conf" / "book.toml"
+    head = '[execution]\ntrack = ["shown"]\n[handbook]\npath = "docs"\npages = ["library"]\n'
+    toml.write_text(toml.read_text().replace("[[parts]]", f"{head}[[parts]]", 1))
+    (root / "docs").mkdir()
+    (root / "docs" / "index.md").write_text("# Handbook\n")
+    (root / "docs" / "library.md").write_text("# Library\n\n:::{reference} shown.one\n:::\n")
+    (root / "src" / "shown").mkdir(parents=True)
+    (root / "src" / "shown" / "__init__.py").write_text("")
+    module = root / "src" / "shown" / "one.py"
+    module.write_text('"""The first words."""\n')
+    return module
+
+
+def test_the_reference_follows_the_library(root, library, printer):
+    write(root, "three", "# Three")
+    printer.open()
+    assert "The first words." in html(root, "docs/library")
+    library.write_text('"""Words which are |wrong|."""\n')
+    printed = printer.print(set(), {}, {"docs/library"}, files=False)
+    assert len(messages(printed)) == 1
+    assert messages(printed)[0].startswith("docstring of shown.one, line 1: ")
+    assert len(messages(print_page(printer, "one"))) == 1  # until it is mended
+    library.write_text("def f(:")
+    printed = printer.print(set(), {}, {"docs/library"}, files=False)
+    assert [str(problem.place) for problem in printed.problems] == ["docs/library.md, line 3"]
+    library.write_text('"""Words that are right."""\n')
+    printed = printer.print(set(), {}, {"docs/library"}, files=False)
+    assert messages(printed) == []
+    assert "Words that are right." in html(root, "docs/library")

@@ -4,7 +4,7 @@ import pytest
 
 REFERENCES = (
     "By Theorem 1.1 and Lemma 1.1, Corollary 1.1 holds; see also Definition 1.1, Proposition 1.1, Example 1.1, "
-    "Remark 1.1, Algorithm 1.1, Proof and Jensen’s theorem."
+    "Remark 1.1, Algorithm 1.1, Proof, Derivation and Jensen’s theorem."
 )
 
 
@@ -51,6 +51,13 @@ def test_links_lead_to_blocks(theorems):
     assert [link["href"] for link in theorems.select("a.internal") if link.get_text() == "Jensen’s theorem"] == [
         "#thm-jensen"
     ]
+
+
+def test_a_derivation_is_folded_on_the_site_and_set_on_paper(theorems, blocks_text):
+    derivation = theorems.find(id="der-jensen")
+    assert derivation.name == "details"
+    assert one_line(derivation.summary.get_text()) == "Derivation The tangent"
+    assert "Derivation The tangent A convex function lies above it." in blocks_text
 
 
 def test_a_title_may_hold_a_link(theorems):

@@ -38,7 +38,7 @@ def test_a_title_in_the_contents_has_its_formula_and_its_code(formulas_page):
 def test_a_title_says_its_formula_once_where_there_is_no_markup(formulas, formulas_page):
     said = " ".join(formulas_page("sets/lines").title.get_text().split())
     assert said == "1.1 The ℓ2 norm in code — Formulas"
-    assert r"ell_2" not in (formulas / "build" / "html" / "searchindex.js").read_text()
+    assert r"ell_2" not in (formulas / "build" / "html" / "_static" / "search-text.js").read_text()
 
 
 def test_a_formula_in_a_title_on_paper_has_its_characters_in_the_bookmark(formulas_tex):

@@ -42,11 +42,13 @@ CELLS = {
     "plotly": code(LABEL.format("fig-plotly") + "19", display({**PLOTLY, "image/png": PNG})),
     "repr": code("20", display({"text/plain": "<Legend at 0x7f3a>"})),
     "width": code("#| width: 50%\n21", display({"image/svg+xml": SVG})),
-    "scroll": code("22", stream("line\n" * 99), tags=["scroll-output"]),
+    "long": code("22", stream("line\n" * 99)),
     "wide": code(LABEL.format("fig-wide") + "23", display({"image/svg+xml": SVG}), tags=["full-width"]),
     "several": code(LABEL.format("fig-first") + "24", display({"image/png": PNG}), display({"image/svg+xml": SVG})),
     "unclosed": code("25", display({"text/html": "<b>open</div></div>", "text/plain": "<HTML object>"})),
     "bar": code("26", display({**WIDGET, "application/vnd.jupyter.widget-view+json": {"model_id": "bar"}})),
+    "not-long": code("27", stream("line\n" * 24)),
+    "long-table": code("28", display({"text/html": f"<table>{'<tr><td>1</td></tr>' * 30}</table>"})),
     "rest": {"cell_type": "raw", "metadata": {"raw_mimetype": "text/restructuredtext"}, "source": "A ``reST`` text."},
     "tex": {"cell_type": "raw", "metadata": {"format": "text/latex"}, "source": "\\emph{only paper}"},
     "raw": {"cell_type": "raw", "metadata": {}, "source": "a_b & c"},
@@ -73,7 +75,8 @@ def root(tmp_path_factory, press):
     (root / "conf").mkdir()
     parts = '[[parts]]\ntitle = "Part"\n[[parts.chapters]]\npath = "chapter"\npages = ["page"]\n'
     (root / "conf" / "book.toml").write_text(
-        f'title = "Book"\nauthors = ["A"]\n[execution]\nenabled = false\n{parts}', encoding="utf-8"
+        f'title = "Book"\nauthors = ["A"]\ntrusted = ["chapter/page"]\n[execution]\nenabled = false\n{parts}',
+        encoding="utf-8",
     )
     head = markdown("# Page\n\n" + ", ".join(f"[](#{label})" for label in ("fig-plotly", "fig-wide", "fig-attached")))
     done = press(write(root, head, *CELLS.values()), "build", "html", "pdf")
@@ -233,14 +236,18 @@ def test_the_option_width(site, paper):
     assert r"width=0.500\linewidth" in paper("width")
 
 
-def test_long_outputs_scroll_and_can_be_reached_by_keyboard(site):
-    box = site("scroll").select_one("div.scroll-output")
-    assert box["tabindex"] == "0"
-    assert box.get_text().count("line") == 99
+@pytest.mark.parametrize("name", ["long", "long-table"])
+def test_long_outputs_scroll_and_can_be_reached_by_keyboard(site, name):
+    box = site(name).select_one("div.long-output")
+    assert (box["tabindex"], box["role"], box["aria-label"]) == ("0", "group", "Output")
+
+
+def test_short_outputs_stand_on_the_page(site):
+    assert not site("not-long").select_one("div.long-output")
 
 
 def test_paper_shows_all_of_what_scrolls(paper):
-    assert paper("scroll").count("line\n") == 99
+    assert paper("long").count("line\n") == 99
 
 
 def test_full_width(site, paper):
@@ -312,3 +319,12 @@ def test_what_cannot_be_printed_is_a_problem_with_its_cell(make_book, press, cel
     done = press(write(root, markdown("# Page"), cell), "build", "html")
     assert re.search(rf"notebooks/chapter/page.ipynb, cell 2[^:]*: {re.escape(said)}", done.stderr), done.stderr
     assert done.returncode == 1
+
+
+def test_a_missing_picture_in_markdown_that_code_shows_has_its_cell(make_book, press):
+    shown = code("x", display({"text/markdown": "| a |\n|---|\n| ![](no.png) |\n\n```{image} none.png\n```"}))
+    notebook = json.dumps(stored(markdown("# Page"), shown))
+    root = make_book({"page": notebook}, toml="[execution]\nenabled = false")
+    said = press(root, "build", "html").stderr
+    for name in ("no.png", "none.png"):
+        assert re.search(rf'page.ipynb, cell 2 \(id c2\), line \d: the picture "chapter/{name}" does not', said)

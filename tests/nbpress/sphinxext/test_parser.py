@@ -53,7 +53,7 @@ OUTPUTS = st.one_of(
         lambda t: {"output_type": "error", "ename": "E", "evalue": "", "traceback": t}, st.lists(TEXT, max_size=3)
     ),
 )
-TAGS = st.lists(st.sampled_from(["hide-input", "full-width", "scroll-output", "any"]), max_size=2)
+TAGS = st.lists(st.sampled_from(["hide-input", "full-width", "thumbnail", "any"]), max_size=2)
 CELLS = st.one_of(
     st.builds(
         lambda s, o, t: {

@@ -22,7 +22,7 @@ def test_alternative_text(page):
 def test_a_chapters_opening_page_numbers_only_its_title(page):
     opening = page("basics/index")
     assert opening.h1.get_text().startswith("1")
-    assert [rubric.get_text() for rubric in opening.select("p.rubric")] == ["What comes first"]
+    assert [rubric.get_text() for rubric in opening.select("h2.rubric")] == ["What comes first#"]
 
 
 def test_chapters_without_index_have_the_title_of_the_configuration(page):

@@ -88,7 +88,7 @@ def test_a_caption_belongs_to_its_table(site):
 
 
 def test_the_site_shows_the_html_as_it_is(site):
-    assert site.select_one("#tbl-levels td").get_text() == "1"
+    assert site.select_one("#tbl-levels tbody td").get_text() == "1"
     assert site.select_one("#tbl-levels th[colspan]")
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from handson.data.entries import Fields
 
@@ -12,6 +11,8 @@ __all__ = ["read_airfoil", "read_house_prices"]
 
 def read_house_prices(folder: Path, split: str) -> Fields:
     """Read `table`, as pandas reads the CSV file, except that "None" is a kind of masonry."""
+    import pandas as pd
+
     empty = {"", "NA"}
     table = pd.read_csv(folder / f"kaggle_house_pred_{split}.csv", keep_default_na=False, na_values=list(empty))
     return {"table": table}

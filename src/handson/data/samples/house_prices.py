@@ -4,15 +4,16 @@ What nobody sees (a neighbourhood's richness, an owner's wealth) is drawn first;
 say follows from it; the price follows from both, with interactions that a linear model misses.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
-from pandas import DataFrame, Series
 
 from handson.data.samples.ames import (
     COLUMNS,
@@ -23,6 +24,9 @@ from handson.data.samples.ames import (
     SHARES,
     STYLES,
 )
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
 
 __all__ = ["SIZE", "TRAIN", "draw", "draw_split"]
 
@@ -78,7 +82,9 @@ def draw(seed: int = 0, size: int = SIZE) -> DataFrame:
     columns |= _grades(rng, hidden, columns)
     columns["SalePrice"] = _price(rng, hidden, columns)
     lost = {name: rng.random(size) < share for name, share in LOST.items()}
-    return DataFrame({name: _series(columns[name], lost.get(name)) for name in COLUMNS})
+    import pandas as pd  # not before there is a table to draw: other samples do without
+
+    return pd.DataFrame({name: _series(columns[name], lost.get(name)) for name in COLUMNS})
 
 
 def draw_split(split: str = "train", n: int | None = None, seed: int = 0) -> dict[str, DataFrame]:
@@ -310,8 +316,10 @@ def _look_up(values: NDArray[Any], table: Mapping[str, float]) -> NDArray[Any]:
     return np.array([table.get(value, 0) for value in values])
 
 
-def _series(values: NDArray[Any], lost: NDArray[np.bool_] | None) -> "Series[Any]":
+def _series(values: NDArray[Any], lost: NDArray[np.bool_] | None) -> Series[Any]:
     """The column as read from the published file: "NA" and what was lost are missing values."""
-    series = Series(values, dtype="str" if values.dtype == object else None)
+    import pandas as pd
+
+    series = pd.Series(values, dtype="str" if values.dtype == object else None)
     missing = values == "NA" if values.dtype == object else np.zeros(len(values), dtype=bool)
     return series.mask(missing if lost is None else missing | lost)

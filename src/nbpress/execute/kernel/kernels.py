@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -63,8 +64,9 @@ class Kernels:
         profile = self.folder / "profile_default"
         profile.mkdir()
         (profile / "ipython_kernel_config.py").write_text(_ipython_config(self.settings.figure_format), "utf-8")
-        # the salt first: a style of the book's own may set another
-        (self.folder / "matplotlibrc").write_text(f"svg.hashsalt: nbpress\n{self.settings.style}", "utf-8")
+        style = self.settings.style
+        own = re.search(r"^\s*svg\.hashsalt\s*:", style, re.M)  # of two, matplotlib would warn in the page
+        (self.folder / "matplotlibrc").write_text(style if own else f"svg.hashsalt: nbpress\n{style}", "utf-8")
 
     async def spec(self, name: str) -> tuple[KernelSpec, bool]:
         """The specification of a kernel, and whether it runs in this environment, so that it can be observed.

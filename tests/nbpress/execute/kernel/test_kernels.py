@@ -67,6 +67,14 @@ def shown(press, root, tmp_path, **environment):
     return json.loads(file.read_text())["outputs"][0][0]["text"]
 
 
+@pytest.mark.parametrize("own", ["lines.linewidth: 3\n", "lines.linewidth: 3\nsvg.hashsalt: own\n"])
+def test_the_style_of_the_book_and_that_of_the_press_do_not_collide(make_book, press, tmp_path, own):
+    code = "import matplotlib\nprint(matplotlib.rcParams['svg.hashsalt'], matplotlib.rcParams['lines.linewidth'])"
+    root = make_book({"page": ["# Page", (code,)]})
+    (root / "conf" / "book.mplstyle").write_text(own)
+    assert shown(press, root, tmp_path) == f"{'own' if 'own' in own else 'nbpress'} 3.0\n"
+
+
 @linux
 def test_kernels_are_forked(make_book, press, tmp_path):
     assert shown(press, make_book({"page": ["# Page", (IS_FORKED,)]}), tmp_path) == "True\n"
