@@ -10,7 +10,7 @@ ORDER = [
     {"errors", "forks", "macros", "node", "words"},
     {"config", "memo", "notebook"},
     {"book", "markup", "needs"},
-    {"library", "history"},
+    {"library", "history", "git"},
     {"check", "execute", "editions"},
     {"convert", "freshness", "listener"},
     {"targets", "inventory", "cleaning"},

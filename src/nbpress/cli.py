@@ -157,6 +157,57 @@ def serve(root: Path, pages: tuple[str, ...], port: int, browser: bool) -> None:
     preview(root, pages, port, browser=browser)
 
 
+@verb("nbpress setup-git")
+@click.option("--remove", is_flag=True, help="Take it back.")
+def setup_git(root: Path, remove: bool) -> None:
+    """Teach git about notebooks in this clone: commits without outputs, diffs as text, merges cell by cell."""
+    from nbpress import pipeline
+    from nbpress.git import setup
+
+    book = pipeline.load(root)
+    path = setup.remove(book) if remove else setup.install(book)
+    click.echo(f"{'taken back' if remove else 'set up'}: see {book.relative(path)} and git config --get-regexp nbpress")
+
+
+@main.group(hidden=True)
+def git() -> None:
+    """What git calls after `nbpress setup-git`."""
+
+
+@git.command("clean")
+@click.option("--keep-outputs", is_flag=True)
+@click.argument("file")
+def git_clean(file: str, keep_outputs: bool) -> None:
+    """Write what is committed of the notebook on standard input."""
+    from nbpress.git import driver
+
+    content, warning = driver.clean(sys.stdin.buffer.read(), file, keep_outputs=keep_outputs)
+    sys.stdout.buffer.write(content)
+    if warning:
+        click.echo(f"nbpress: {warning}", err=True)
+
+
+@git.command("text")
+@click.argument("path", type=click.Path(path_type=Path))
+def git_text(path: Path) -> None:
+    """Write what is compared of a notebook."""
+    from nbpress.git import driver
+
+    sys.stdout.buffer.write(driver.text(path).encode())
+
+
+@git.command("merge")
+@click.argument("versions", nargs=3, type=click.Path(path_type=Path))
+@click.argument("file")
+def git_merge(versions: tuple[Path, Path, Path], file: str) -> None:
+    """Merge BASE, OURS and THEIRS of a notebook into OURS; exit code 1 where a person must look at it."""
+    from nbpress.git import driver
+
+    conflicts = driver.merge_files(*versions, file)
+    click.echo("\n".join(conflicts), err=True, nl=bool(conflicts))
+    sys.exit(1 if conflicts else 0)
+
+
 @verb("nbpress doctor")
 def doctor(root: Path) -> None:
     """Show what is installed and what is missing, and how to get it."""

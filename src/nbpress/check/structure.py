@@ -128,6 +128,17 @@ def cell_ids(sources: Sources) -> Iterator[Problem]:
 
 
 @rule
+def no_conflicts(sources: Sources) -> Iterator[Problem]:
+    """No cell has the markers that git leaves where two people changed the same."""
+    for source in sources.reported:
+        for cell in source.notebook.cells:
+            for number, line in enumerate(cell.source.split("\n"), start=1):
+                if line.startswith("<<<<<<< "):
+                    hint = "keep what is right of both sides, and delete the lines with <<<<<<<, ======= and >>>>>>>"
+                    yield Problem("a merge conflict is left here.", source.notebook.place(cell, number), hint)
+
+
+@rule
 def needs_valid(sources: Sources) -> Iterator[Problem]:
     """What a page declares of its execution, under `nbpress` in the notebook's metadata, can be understood."""
     for source in sources.reported:
