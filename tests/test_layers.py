@@ -14,7 +14,7 @@ ORDER = [
     {"check", "execute", "editions"},
     {"convert", "freshness", "listener"},
     {"targets", "inventory", "cleaning"},
-    {"executing"},
+    {"executing", "comparison"},
     {"pipeline", "terminal", "doctor"},
     {"serve"},
     {"cli"},

@@ -157,6 +157,33 @@ def serve(root: Path, pages: tuple[str, ...], port: int, browser: bool) -> None:
     preview(root, pages, port, browser=browser)
 
 
+@verb("nbpress diff origin/main")
+@click.argument("revision", metavar="[REV]", default="HEAD")
+@click.option(
+    "-o", "out", metavar="DIR", type=click.Path(path_type=Path), help="Where to write it; build/diff without it."
+)
+@click.option(
+    "--tolerance",
+    metavar="SHARE",
+    default=1e-6,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Numbers that differ by no more than this share of them count as the same.",
+)
+def diff(root: Path, revision: str, out: Path | None, tolerance: float) -> None:
+    """Show what changed for the reader since the commit REV: prose, code, numbers, tables, pictures.
+
+    Writes index.html, which needs no other file, and summary.md, for a comment. Executes nothing: outputs are those
+    of stored runs.
+    """
+    from nbpress import pipeline, terminal
+
+    loaded = pipeline.load(root)
+    with terminal.Terminal() as listener:
+        count, file = pipeline.compare(loaded, revision, out or loaded.build / "diff", listener, tolerance)
+    click.echo(f"{count or 'no'} page{'' if count == 1 else 's'} changed for the reader: {loaded.relative(file)}")
+
+
 @verb("nbpress setup-git")
 @click.option("--remove", is_flag=True, help="Take it back.")
 def setup_git(root: Path, remove: bool) -> None:

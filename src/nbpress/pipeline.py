@@ -83,6 +83,33 @@ def why(book: Book, pages: Sequence[Page], listener: Listener) -> list[Verdict]:
         return [reuse.explain(present, store, task) for task in tasks]
 
 
+def compare(book: Book, revision: str, out: Path, listener: Listener, tolerance: float) -> tuple[int, Path]:
+    """Write into `out` what changed for the reader since a commit; how many pages, and the file to open.
+
+    Nothing is executed: outputs are compared where both versions of a page have a stored run that holds.
+
+    Raises:
+        UsageError: there is no such commit.
+    """
+    from nbpress.comparison import report
+    from nbpress.comparison import revision as revisions
+    from nbpress.comparison.pages import compare_pages
+
+    listener.stage(f"comparing with {revision}")
+    with revisions.at(book, revision) as before:
+        old = revisions.versions(before, listener) if before else {}
+    new = revisions.versions(book, listener)
+    unknown = [name for name, page in new.items() if name in old and not (page.executed and old[name].executed)]
+    note_pages(listener, "outputs not compared, since a version has none stored (nbpress run makes today's)", unknown)
+    found = (compare_pages(name, old.get(name), new.get(name), tolerance) for name in dict.fromkeys([*new, *old]))
+    pages = [page for page in found if page is not None]
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "summary.md").write_text(report.as_markdown(revision, pages), encoding="utf-8")
+    file = out / "index.html"
+    file.write_text(report.as_html(book.config.title, revision, pages, tolerance), encoding="utf-8")
+    return len(pages), file
+
+
 def reproduce(book: Book, pages: Sequence[Page], listener: Listener, options: Options | None = None) -> int:
     """Run each of `pages` twice and compare the outputs byte for byte; nothing is stored.
 

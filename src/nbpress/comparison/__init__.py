@@ -1,0 +1,1 @@
+"""What changed for the reader between a commit and now: prose, code, numbers, tables and pictures, page by page."""
