@@ -53,13 +53,26 @@ PAGES = click.argument("pages", metavar="[PAGE]...", nargs=-1)
 
 @verb("nbpress check preliminaries/tensors")
 @PAGES
-def check(root: Path, pages: tuple[str, ...]) -> None:
+@click.option("--fix", is_flag=True, help="First mend what can be mended without a look.")
+@click.option("--format", "form", type=click.Choice(["text", "github", "json"]), default="text", show_default=True)
+def check(root: Path, pages: tuple[str, ...], fix: bool, form: str) -> None:
     """Look for everything that is wrong with the book, or with PAGEs of it, without executing anything."""
     from nbpress import book, pipeline
+    from nbpress.errors import BookError
 
     loaded = pipeline.load(root)
     chosen = book.select(loaded, pages)
-    pipeline.check(loaded, chosen)
+    for path in pipeline.mend(loaded, chosen) if fix else ():
+        click.echo(f"mended: {loaded.relative(path)}", err=True)
+    problems = pipeline.check(loaded, chosen)
+    if form != "text":
+        from nbpress.check import formats
+
+        shown = formats.as_json(problems) if form == "json" else formats.as_annotations(problems, loaded.root)
+        click.echo(shown, nl=bool(shown))
+        sys.exit(1 if problems else 0)
+    if problems:
+        raise BookError(problems)
     click.echo(f"{len(chosen)} page{'s' if len(chosen) > 1 else ''}, no problems.")
 
 

@@ -44,6 +44,7 @@ TABLES = {  # of the reference page: the structs below and their names in TOML
     "Chapter": "`[[parts.chapters]]` and `[handbook]`",
     "Execution": "`[execution]`",
     "Edition": "`[editions.NAME]`",
+    "Check": "`[check]`",
     "Launch": "`[launch]`",
     "Giscus": '`[discussion]` with `kind = "giscus"`',
     "Discourse": '`[discussion]` with `kind = "discourse"`',
@@ -106,6 +107,21 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the solutions of exercises are in it."""
     title: str = ""
     """What it is called; printed behind the book's subtitle."""
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `nbpress check` asks of pages beyond [what holds for every book](rules.md)."""
+
+    sections: tuple[str, ...] = ()
+    """Titles of sections that every page has, such as `["Summary", "Exercises"]`."""
+    cell_lines: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Lines that a code cell may have where readers see it; 0 for any number."""
+    line_length: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Characters that a line of code may have where readers see it; 0 for any number."""
+    spelling: bool = False
+    """Whether to look for known misspellings; `conf/words.txt` lists words, one a line, that are none."""
+    terms: dict[str, str] = {}
+    """Names that the book does not use, and those that it has for the same, such as `"data set" = "dataset"`."""
 
 
 class Launch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -180,6 +196,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Environment variables that say which data pages compute with, and their values where the caller sets none."""
     editions: dict[str, Edition] = {}
     """Editions beside the whole book, by name."""
+    check: Check = Check()
+    """What pages are asked for beyond the rules for every book."""
     launch: Launch = Launch()
     """Where readers can run a page."""
     discussion: Giscus | Discourse | None = None

@@ -47,7 +47,7 @@ def needs(notebook: Notebook) -> Needs:
     found_there = notebook.metadata.get("nbpress", {})
     if not isinstance(found_there, dict):
         raise _error(notebook, "a table is expected.", 'such as {"nbpress": {"gpus": 1}}')
-    declared = {key: value for key, value in found_there.items() if key != "toctree"}
+    declared = {key: value for key, value in found_there.items() if key not in ("toctree", "ignore")}
     known = list(Needs.__struct_fields__)
     try:
         found = msgspec.convert(declared, Needs)

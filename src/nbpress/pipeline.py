@@ -23,15 +23,26 @@ if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's 
     from nbpress.execute.run import Run
 
 
-def check(book: Book, pages: Sequence[Page]) -> None:
-    """Raise `BookError` with everything that the rules find wrong with `pages`."""
+def check(book: Book, pages: Sequence[Page]) -> list[Problem]:
+    """Everything that the rules find wrong with `pages`."""
     from nbpress import markup
     from nbpress.check import check as find
 
     with inventory.remembering(book, markup.remembered) as memo:
-        problems = find(book, pages, memo)
-    if problems:
-        raise BookError(problems)
+        return find(book, pages, memo)
+
+
+def mend(book: Book, pages: Sequence[Page]) -> list[Path]:
+    """Mend what can be mended without a look; the files that changed."""
+    from nbpress.check import mend as find
+    from nbpress.notebook import dump
+
+    found = find(book, pages)
+    for page, raw in found.items():
+        temporary = page.path.with_name(f".{page.path.name}.new")
+        temporary.write_text(dump(raw), encoding="utf-8")
+        temporary.replace(page.path)
+    return [page.path for page in found]
 
 
 def run(

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from nbpress import config
 from nbpress.book import package_files
-from nbpress.check import Sources, rule
+from nbpress.check import Sources, mended_by, rule
 from nbpress.errors import BookError, Place, Problem, did_you_mean
+from nbpress.git.clean import cleaned
 from nbpress.needs import needs
-
-UPGRADE = """.venv/bin/python -c 'import nbformat as n, sys; f = sys.argv[1]; n.write(n.v4.upgrade(n.read(f, 4)), f)'"""
 
 
 @rule
@@ -108,6 +107,7 @@ def _hidden(parts: tuple[str, ...]) -> bool:
     return any(part.startswith(".") for part in parts)
 
 
+@mended_by(cleaned)
 @rule
 def cell_ids(sources: Sources) -> Iterator[Problem]:
     """Notebooks are of format 4.5, and every cell has an id of its own."""
@@ -115,7 +115,7 @@ def cell_ids(sources: Sources) -> Iterator[Problem]:
         notebook = source.notebook
         if notebook.raw.get("nbformat_minor", 0) < 5:
             message = f"notebook format 4.{notebook.raw.get('nbformat_minor', 0)}; the book's is 4.5, with cell ids."
-            hint = f"{UPGRADE} {notebook.file}"
+            hint = f"nbpress check --fix {notebook.file}"
             yield Problem(message, Place(notebook.file), hint)
             continue
         seen: dict[str, int] = {}
@@ -164,6 +164,7 @@ def one_title(sources: Sources) -> Iterator[Problem]:
             yield Problem(f'a second title: "{extra.text}".', place, "make it a section: ## " + extra.text)
 
 
+@mended_by(cleaned)
 @rule
 def no_outputs(sources: Sources) -> Iterator[Problem]:
     """Outputs and execution counts are not stored in the notebooks; the press computes them."""
@@ -171,6 +172,6 @@ def no_outputs(sources: Sources) -> Iterator[Problem]:
         for cell in source.notebook.cells:
             raw = source.notebook.raw["cells"][cell.number - 1]
             if cell.kind == "code" and (cell.outputs or raw.get("execution_count") is not None):
-                hint = f"jupyter nbconvert --clear-output --inplace {source.notebook.file}"
+                hint = f"nbpress check --fix {source.notebook.file}"
                 yield Problem("the cell has stored outputs.", source.notebook.place(cell), hint)
                 break
