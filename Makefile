@@ -9,13 +9,16 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := html
 .NOTPARALLEL:
-.PHONY: html pdf site serve check run sync why test calibrate lint bench screenshots doctor clean help
+.PHONY: html pdf notebooks site serve check run sync why test calibrate lint bench screenshots doctor clean help
 
 html: .venv/.book  ## the web site: build/html/index.html
 	$(BIN)/nbpress build html
 
 pdf: .venv/.system-pdf .venv/.book  ## the printed book: build/pdf/
 	$(BIN)/nbpress build pdf
+
+notebooks: .venv/.book  ## what readers run: build/notebooks/
+	$(BIN)/nbpress build notebooks
 
 site: .venv/.system-pdf .venv/.book  ## everything that readers get: html, pdf, and the site as one file
 	$(BIN)/nbpress build html pdf offline
@@ -59,7 +62,7 @@ clean:  ## delete everything generated; .venv and the stored runs stay
 	rm -rf build
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

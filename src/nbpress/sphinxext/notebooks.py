@@ -33,9 +33,13 @@ HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}  # tags of c
 Raw = dict[str, Any]
 
 
-def install(facts: Facts) -> str:
-    """The code that installs the book's library where it is missing, or says how; empty where there is none."""
-    source = facts.launch.get("install") or (f"{facts.url}/{facts.archive}" if facts.url and facts.library else "")
+def install(facts: Facts, folder: str = "") -> str:
+    """The code that installs the book's library where it is missing, or says how; empty where there is none.
+
+    `folder` is that of the library, as the notebook sees it, where it lies beside it.
+    """
+    archive = f"{facts.url}/{facts.archive}" if facts.url else folder
+    source = facts.launch.get("install") or (archive if facts.library else "")
     command = f'%pip install --quiet "{source}"'
     if not facts.library:
         return command if source else ""
@@ -60,17 +64,19 @@ def write(
     target = Target(app.env, pagename, _links(facts, pagename), _pictures(app, facts), facts.macros)
     cells = list(_cells(raw["cells"], pieces(doctree, target)))
     code = next((n for n, cell in enumerate(cells) if cell["cell_type"] == "code"), len(cells))
-    setup_ = install(facts)
-    if setup_ and code < len(cells):
-        cells.insert(code, _code("install", setup_, {"tags": ["install"]}))
     cells.append(_markdown("imprint", _imprint(app, facts, pagename)))
-    for file, made in (
+    empty = [_empty(cell) for cell in cells]
+    above = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
+    for made, setup_ in ((cells, install(facts)), (empty, install(facts, above))):
+        if setup_ and code < len(made) - 1:
+            made.insert(code, _code("install", setup_, {"tags": ["install"]}))
+    for file, notebook in (
         (f"{pagename}.ipynb", _notebook(raw, cells)),
-        (f"{facts.notebooks}/{pagename}.ipynb", _notebook(raw, [_empty(cell) for cell in cells], widgets=False)),
+        (f"{facts.notebooks}/{pagename}.ipynb", _notebook(raw, empty, widgets=False)),
     ):
         path = Path(app.outdir) / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dump(made), encoding="utf-8")
+        path.write_text(dump(notebook), encoding="utf-8")
 
 
 def _links(facts: Facts, page: str) -> Callable[[str, str], str]:

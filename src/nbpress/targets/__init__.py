@@ -22,8 +22,8 @@ class Target(Protocol):
         """Print the Sphinx project in `source` into the folder `out`; the file to open."""
 
 
-MODULES = {"html": "nbpress.targets.html", "pdf": "nbpress.targets.pdf", "offline": "nbpress.targets.offline"}
-NEEDED = {"offline": "html"}  # what must be printed before
+MODULES = {name: f"nbpress.targets.{name}" for name in ("html", "pdf", "notebooks", "offline")}
+NEEDED = {"notebooks": "html", "offline": "html"}  # what must be printed before
 
 
 def split(names: Sequence[str]) -> tuple[list[str], list[str]]:

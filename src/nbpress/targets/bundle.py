@@ -57,10 +57,24 @@ def _others(book: Book, folder: Path) -> Iterator[tuple[str, bytes]]:
     lines = [f"{name}=={version.partition('+')[0]}" for name, version in needed.items()]
     library = book.config.execution.track
     yield "requirements.txt", "\n".join([*lines, "jupyterlab", *(["."] if library else []), ""]).encode()
+    yield "environment.yml", _environment(book).encode()
     yield "runtime.txt", f"python-{sys.version_info.major}.{sys.version_info.minor}\n".encode()  # which Binder reads
     yield "README.md", _readme(book).encode()
     if library:
         yield "pyproject.toml", _project(book, list(needed)).encode()
+
+
+def _environment(book: Book) -> str:
+    """What conda and mamba read; the packages are those of requirements.txt."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return f"""name: {book.slug}
+channels: [conda-forge]
+dependencies:
+  - python={version}
+  - pip
+  - pip:
+      - -r requirements.txt
+"""
 
 
 def _readme(book: Book) -> str:
@@ -73,6 +87,7 @@ def _readme(book: Book) -> str:
     names = {"book": html.escape(conf.title, quote=False), "authors": html.escape(", ".join(conf.authors), quote=False)}
     by = _said("The notebooks of *%(book)s* by %(authors)s.") % names
     start = _said("With Python %s or newer, in this folder:") % f"{sys.version_info.major}.{sys.version_info.minor}"
+    conda = _said("With conda or mamba: `%s`.") % f"conda env create -f environment.yml && conda activate {book.slug}"
     folders = {"windows": ".venv\\Scripts\\", "others": ".venv/bin/"}
     windows = _said("On Windows it is `%(windows)s` in place of `%(others)s`.") % folders
     return f"""# {html.escape(conf.title, quote=False)}
@@ -88,6 +103,8 @@ python -m venv .venv
 ```
 
 {windows}
+
+{conda}
 """
 
 

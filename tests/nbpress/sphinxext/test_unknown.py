@@ -55,7 +55,7 @@ def unknown(tmp_path_factory):
     pages = {"known": KNOWN, "bad": ["# Bad", *(source for source, *_ in CASES + FORMULAS)]}
     for name, cells in pages.items():
         (root / "notebooks" / "chapter" / f"{name}.ipynb").write_text(notebook_text(*cells))
-    (root / "notebooks" / "chapter" / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (root / "notebooks" / "chapter" / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>")
     (root / "conf" / "book.toml").write_text(
         'title = "Book"\nauthors = ["Author"]\n[macros]\n"\\\\norm" = "n"\n[[parts]]\ntitle = "Part"\n'
         f'[[parts.chapters]]\npath = "chapter"\npages = {json.dumps(list(pages))}\n'
