@@ -8,7 +8,7 @@ import pytest
 SRC = Path(__file__).parents[1] / "src"
 ORDER = [
     {"errors", "forks", "macros", "node", "words"},
-    {"config", "memo", "notebook"},
+    {"config", "memo", "notebook", "scaffold"},
     {"book", "markup", "needs"},
     {"library", "history", "git"},
     {"check", "execute", "editions"},

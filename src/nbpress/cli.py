@@ -198,6 +198,18 @@ def diff(root: Path, revision: str, out: Path | None, tolerance: float) -> None:
     click.echo(f"{count or 'no'} page{'' if count == 1 else 's'} changed for the reader: {loaded.relative(file)}")
 
 
+@verb("nbpress new my-book --title 'My Book'")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--title", default="", help="The book's title; made of the folder's name where it is not given.")
+@click.option("--author", default="", help="Its author; git's user.name where it is not given.")
+def new(root: Path, folder: Path, title: str, author: str) -> None:
+    """Begin a book of one's own in DIR: two pages, a library, tests, a workflow, a Makefile."""
+    from nbpress import scaffold
+
+    files = scaffold.make(root / folder, title, author)
+    click.echo(f"{folder}: {len(files)} files. Next: cd {folder} && make html")
+
+
 @verb("nbpress setup-git")
 @click.option("--remove", is_flag=True, help="Take it back.")
 def setup_git(root: Path, remove: bool) -> None:

@@ -92,7 +92,9 @@ def test_whose_text_it_is(first):
 
 def test_without_an_address_links_lead_to_notebooks_and_pictures_travel(make_book, press):
     root = make_book({"one": ["# One\n\nSee [](two.ipynb). ![A dot](dot.svg)", ("1 + 1",)], "two": ["# Two"]})
-    (root / "notebooks" / "chapter" / "dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>')
+    (root / "notebooks" / "chapter" / "dot.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
+    )
     press(root, "build", "html")
     cells = json.loads((root / "build" / "html" / "_notebooks" / "chapter" / "one.ipynb").read_text())["cells"]
     assert "[Section 1.2](two.ipynb)" in cells[0]["source"]
