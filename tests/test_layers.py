@@ -7,7 +7,7 @@ import pytest
 
 SRC = Path(__file__).parents[1] / "src"
 ORDER = [
-    {"errors", "forks", "macros", "node", "words"},
+    {"errors", "forks", "lettering", "macros", "node", "words"},
     {"config", "memo", "notebook", "scaffold"},
     {"book", "markup", "needs"},
     {"library", "history", "git"},
@@ -41,7 +41,7 @@ DATA = [
     {"synthetic", "images", "text", "tabular"},
     {"__main__"},
 ]
-EXTENSION_MAY_IMPORT = {"errors", "notebook", "markup", "macros", "node", "words", "sphinxext"}
+EXTENSION_MAY_IMPORT = {"errors", "notebook", "markup", "macros", "node", "words", "lettering", "sphinxext"}
 
 
 def imports(path: Path, package: str):

@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator
-from functools import cache
-from itertools import groupby
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from docutils import nodes
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from sphinx.application import Sphinx
 
+from nbpress.lettering import BLUE, GROUND, INK, MUTED, Type, can_be_set, lines
+from nbpress.lettering import write as write_text
 from nbpress.sphinxext.facts import Facts
 from nbpress.sphinxext.links import section_number
 
 FOLDER = "_cards"
 LOOKS = "2"  # of all pictures; another number has them drawn again
 SIZE = WIDTH, HEIGHT = (1200, 630)
-LEFT, RIGHT, TOP, BOTTOM = 104, 1110, 96, 550  # where the text stands
-GROUND, INK, MUTED, BLUE = "#ffffff", "#22303c", "#5b6770", "#2f6db3"
+LEFT, ROOM, TOP, BOTTOM = 104, 1006, 96, 550  # where the text stands
 SMALL, SIZES = 34, (84, 72, 60, 50)  # of the type, in pixels; a long title is set smaller
 LINES = 4
-STATIC = Path(__file__).parent / "static"
-FONTS = (  # the first that has a character sets it; those of the system are found by their names
-    str(STATIC / "source-serif-4-latin-600-normal.woff2"),
-    str(STATIC / "source-serif-4-latin-ext-400-normal.woff2"),
-    *("NotoSerifCJK-Bold.ttc", "NotoSerifCJK-Regular.ttc", "NotoSansCJK-Regular.ttc"),
-    *("Songti.ttc", "PingFang.ttc", "simsun.ttc", "msyh.ttc"),
-)
-SHAPES = {"ja": 0, "ko": 1, "zh": 2, "zh_TW": 3, "zh_HK": 4}  # of the same characters, by language, in Noto's fonts
-PIECE = re.compile(
-    r"\s+|[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\uffef]+"
-)
 
 
 class Card(NamedTuple):
@@ -61,68 +48,7 @@ def card(app: Sphinx, facts: Facts, document: str) -> Card | None:
     whole = Card("", facts.title, facts.subtitle, authors, facts.language)
     own = Card(number, title.astext(), facts.title, authors, facts.language)
     wanted = [whole] if document == "index" or title.next_node(nodes.math) else [own, whole]
-    return next((made for made in wanted if _can_be_set(" ".join(made))), None)
-
-
-def _can_be_set(text: str) -> bool:
-    return all(character.isspace() or _face(character) is not None for character in text)
-
-
-class Type(NamedTuple):
-    """How text is set."""
-
-    size: int
-    language: str = "zh"
-
-
-@cache
-def _font(name: str, kind: Type) -> ImageFont.FreeTypeFont | None:
-    shapes = SHAPES.get(kind.language, SHAPES.get(kind.language[:2], SHAPES["zh"]))
-    try:
-        return ImageFont.truetype(name, kind.size, shapes if "CJK" in name else 0)
-    except OSError:
-        return None
-
-
-@cache
-def _face(character: str) -> str | None:
-    """The font that has a character; one that lacks it draws the same box as for what is no character."""
-    for name in FONTS:
-        font = _font(name, Type(SMALL))
-        if font is not None and bytes(font.getmask(character)) != bytes(font.getmask("\uffff")):
-            return name
-    return None
-
-
-def _runs(text: str, kind: Type) -> Iterator[tuple[str, ImageFont.FreeTypeFont]]:
-    """The text in pieces of one font each."""
-    for name, run in groupby(text, lambda character: _face(character) or FONTS[0]):
-        font = _font(name, kind)
-        assert font is not None
-        yield "".join(run), font
-
-
-def _width(text: str, kind: Type) -> float:
-    return sum(font.getlength(run) for run, font in _runs(text, kind))
-
-
-def _lines(text: str, kind: Type) -> list[str]:
-    """The text broken where it may be: between words, and between Chinese characters; in a word that fills a line."""
-    lines = [""]
-    words = PIECE.findall(text)
-    for piece in (part for word in words for part in ([word] if _width(word, kind) <= RIGHT - LEFT else word)):
-        if lines[-1] and _width((lines[-1] + piece).rstrip(), kind) > RIGHT - LEFT:
-            lines.append(piece.lstrip())
-        else:
-            lines[-1] += piece
-    return [line.strip() for line in lines]
-
-
-def _write(canvas: ImageDraw.ImageDraw, text: str, kind: Type, baseline: float, colour: str) -> None:
-    left: float = LEFT
-    for run, font in _runs(text, kind):
-        canvas.text((left, baseline), run, font=font, fill=colour, anchor="ls")
-        left += font.getlength(run)
+    return next((made for made in wanted if can_be_set(" ".join(made))), None)
 
 
 def draw(made: Card) -> Image.Image:
@@ -133,17 +59,17 @@ def draw(made: Card) -> Image.Image:
     canvas.rectangle((0, 0, 28, HEIGHT), fill=BLUE)
     top = TOP
     if made.number:
-        _write(canvas, made.number, Type(44, made.language), top + 44, BLUE)
+        write_text(canvas, made.number, Type(44, made.language), (LEFT, top + 44), BLUE)
         top += 76
     kinds = [Type(size, made.language) for size in SIZES]
-    kind = next((kind for kind in kinds if len(_lines(made.title, kind)) < LINES), kinds[-1])
-    lines = _lines(made.title, kind)
-    if len(lines) > LINES:
-        lines = [*lines[: LINES - 1], lines[LINES - 1] + " …"]
-    for number, line in enumerate(lines, start=1):
-        _write(canvas, line, kind, top + number * kind.size * 1.18, INK)
-    _write(canvas, _lines(made.book, small)[0], small, BOTTOM - 48, INK)
-    _write(canvas, _lines(made.authors, small)[0], small, BOTTOM, MUTED)
+    kind = next((kind for kind in kinds if len(lines(made.title, kind, ROOM)) < LINES), kinds[-1])
+    title = lines(made.title, kind, ROOM)
+    if len(title) > LINES:
+        title = [*title[: LINES - 1], title[LINES - 1] + " …"]
+    for number, line in enumerate(title, start=1):
+        write_text(canvas, line, kind, (LEFT, top + number * kind.size * 1.18), INK)
+    write_text(canvas, lines(made.book, small, ROOM)[0], small, (LEFT, BOTTOM - 48), INK)
+    write_text(canvas, lines(made.authors, small, ROOM)[0], small, (LEFT, BOTTOM), MUTED)
     return picture.quantize(32, Image.Quantize.FASTOCTREE)
 
 

@@ -22,8 +22,8 @@ class Target(Protocol):
         """Print the Sphinx project in `source` into the folder `out`; the file to open."""
 
 
-MODULES = {name: f"nbpress.targets.{name}" for name in ("html", "pdf", "notebooks", "offline")}
-NEEDED = {"notebooks": "html", "offline": "html"}  # what must be printed before
+MODULES = {name: f"nbpress.targets.{name}" for name in ("html", "pdf", "epub", "notebooks", "offline")}
+NEEDED = dict.fromkeys(("epub", "notebooks", "offline"), "html")  # what must be printed before
 
 
 def split(names: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -1,5 +1,6 @@
 import pytest
 
+from nbpress import lettering
 from nbpress.sphinxext import cards
 from nbpress.sphinxext.cards import Card
 
@@ -30,8 +31,8 @@ def test_characters_have_the_shapes_of_the_language():
 
 
 def test_what_no_font_has_cannot_be_set():
-    assert cards._can_be_set("Tensors — naïve")
-    assert not cards._can_be_set("\U00012000")
+    assert lettering.can_be_set("Tensors — naïve")
+    assert not lettering.can_be_set("\U00012000")
 
 
 def test_a_picture_is_drawn_once_and_deleted_when_nothing_shows_it(tmp_path):
