@@ -9,13 +9,16 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := html
 .NOTPARALLEL:
-.PHONY: html pdf notebooks site serve check run sync why test calibrate lint bench screenshots doctor clean help
+.PHONY: html pdf epub notebooks site serve check run sync why test calibrate lint bench screenshots doctor clean help
 
 html: .venv/.book  ## the web site: build/html/index.html
 	$(BIN)/nbpress build html
 
 pdf: .venv/.system-pdf .venv/.book  ## the printed book: build/pdf/
 	$(BIN)/nbpress build pdf
+
+epub: .venv/.book  ## the book for e-readers: build/epub/
+	$(BIN)/nbpress build epub
 
 notebooks: .venv/.book  ## what readers run: build/notebooks/
 	$(BIN)/nbpress build notebooks

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the packages of conf/apt.txt where something of them is missing. Asks nothing.
 #   conf/install-apt.sh pdf     what the PDF needs
-#   conf/install-apt.sh test    what the tests need: Chromium besides
+#   conf/install-apt.sh test    what the tests need: Chromium and Java besides
 set -eu
 
 usage() {
@@ -11,16 +11,16 @@ usage() {
 
 need=${1:-}
 case $need in
-    pdf) browser= ;;
-    test) browser=chromium ;;
+    pdf) of_tests= ;;
+    test) of_tests='chromium java' ;;
     *) usage ;;
 esac
 packages=$(grep -v '^#' "$(dirname "$0")/apt.txt")
-[ -n "$browser" ] || packages=$(echo "$packages" | grep -vx chromium)
+[ -n "$of_tests" ] || packages=$(echo "$packages" | grep -vx -e chromium -e default-jre-headless)
 packages=$(echo "$packages" | paste -s -d ' ' -)
 
 # What tells that they are there, wherever they came from: a TeX Live without Debian is as good.
-programs="xelatex latexmk rsvg-convert pdftotext $browser"
+programs="xelatex latexmk rsvg-convert pdftotext $of_tests"
 tex_files='unicode-math.sty xeCJK.sty ctexhook.sty tabulary.sty titletoc.sty ptmr8t.tfm lmroman10-regular.otf texgyreheros-regular.otf'
 fonts='TeX Gyre Pagella:TeX Gyre Pagella Math:Noto Serif CJK SC:Noto Sans CJK SC:Noto Sans Mono CJK SC:DejaVu Sans Mono'
 

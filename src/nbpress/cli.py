@@ -141,8 +141,8 @@ def why(root: Path, pages: tuple[str, ...], verbose: bool, form: str) -> None:
 def build(root: Path, names: tuple[str, ...], no_run: bool, edition: str) -> None:
     """Check the book, execute what changed, and print it.
 
-    html is the web site, pdf the paper book, notebooks what readers run, and offline the site as one file to be read
-    without a network.
+    html is the web site, pdf the paper book, epub the book for e-readers, notebooks what readers run, and offline the
+    site as one file to be read without a network.
 
     With PAGEs only these are checked and executed; the others are printed with what is stored of them.
     """

@@ -98,6 +98,9 @@ CHINESE = {
     "Back matter": "附录",
     "The notebooks of *%(book)s* by %(authors)s.": "《%(book)s》的笔记本，作者：%(authors)s。",
     "With Python %s or newer, in this folder:": "请使用 Python %s 或更新版本，在此文件夹中运行：",
+    "Text, formulas as MathML, and descriptions of pictures, read in the order of the contents.": (
+        "文字、MathML 公式和图片说明，按目录的顺序阅读。"
+    ),
     "With conda or mamba: `%s`.": "使用 conda 或 mamba：`%s`。",
     "On Windows it is `%(windows)s` in place of `%(others)s`.": "在 Windows 上，用 `%(windows)s` 代替 `%(others)s`。",
     # the foot of a page, and pages that are none

@@ -35,11 +35,11 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def printed(tmp_path_factory: pytest.TempPathFactory, press) -> Path:
-    """A copy of this repository's book with its web site, that as one file, and its PDF."""
+    """A copy of this repository's book with its web site, that as one file, its PDF and its EPUB."""
     root = tmp_path_factory.mktemp("hands-on") / "book"
     for folder in ("conf", "notebooks", "src", "docs"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    done = press(root, "build", "html", "pdf", "offline", HANDSON_DATA="sample")
+    done = press(root, "build", "html", "pdf", "epub", "offline", HANDSON_DATA="sample")
     assert done.returncode == 0, done.stderr
     return root
 

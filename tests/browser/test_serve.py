@@ -305,5 +305,7 @@ def test_ctrl_c_ends_it_with_everything_that_it_started(tmp_path):
 def kernels(process: int) -> list[int]:
     """All processes below one, when a kernel is among them."""
     below = psutil.Process(process).children(recursive=True)
-    forked = any("forkserver.py" in " ".join(one.cmdline()) and one.children() for one in below)
-    return [one.pid for one in below] if forked else []
+    with suppress(psutil.NoSuchProcess):  # one that ended meanwhile: look again
+        forked = any("forkserver.py" in " ".join(one.cmdline()) and one.children() for one in below)
+        return [one.pid for one in below] if forked else []
+    return []

@@ -15,7 +15,7 @@ from nbpress.markup import EXTERNAL, Mark
 from nbpress.notebook import split_options
 
 LARGE = 500_000  # bytes: more than a page on a phone should wait for
-BARE = re.compile(r"!\[\s*\]\((?P<target>[^)\s]+)[^)]*\)(?!\{[^}]*\balt=)")  # a picture without any words
+BARE = re.compile(r"!\[\s*\]\((?P<target>[^)\s]+)[^)]*\)(?!\{[^}]*(?:\balt=|#))")  # no words, no label
 
 
 def _files(source: Source) -> Iterator[tuple[Mark, Path]]:

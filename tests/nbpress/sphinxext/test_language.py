@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nbpress import convert, sphinxext
+from nbpress import convert, sphinxext, targets
 from nbpress.sphinxext.blocks import KINDS
 from nbpress.sphinxext.language import SAID
-from nbpress.targets import bundle
 from nbpress.words import CHINESE, words
 
 FOLDER = Path(sphinxext.__file__).parent
@@ -27,7 +26,7 @@ def said_in_python(path):
 
 
 def said():
-    for path in [*FOLDER.glob("*.py"), Path(convert.__file__), Path(bundle.__file__)]:
+    for path in [*FOLDER.glob("*.py"), Path(convert.__file__), *Path(targets.__file__).parent.rglob("*.py")]:
         yield from said_in_python(path)
     for path in TEMPLATES:
         yield from (word for _, word in re.findall(r"""\b_\(\s*(['"])(.*?)\1""", path.read_text(encoding="utf-8")))

@@ -116,7 +116,6 @@ def _metadata(facts: Mapping[str, Any], language: str, formulas: bool) -> Iterat
     """What libraries and readers' programs are told, and what those who do not see are told of the book."""
     slug = facts["slug"]
     where = facts["url"] or facts["repository"] or slug
-    known = words(facts["language"])
     yield "identifier", f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{where} {slug}')}", {"id": "book-id"}
     yield "title", ": ".join(filter(None, [facts["title"], facts["subtitle"]])), {}
     yield "language", language, {}
@@ -125,9 +124,7 @@ def _metadata(facts: Mapping[str, Any], language: str, formulas: bool) -> Iterat
         yield "rights", facts["licence"], {}
     if facts["description"]:
         yield "description", facts["description"], {}
-    summary = (
-        "Text, formulas as MathML, and descriptions of all pictures; the order of reading is that of the contents."
-    )
+    summary = _said("Text, formulas as MathML, and descriptions of pictures, read in the order of the contents.", facts)
     said: dict[str, Sequence[str]] = {
         "accessMode": ["textual", "visual"],
         "accessModeSufficient": ["textual"],
@@ -136,16 +133,20 @@ def _metadata(facts: Mapping[str, Any], language: str, formulas: bool) -> Iterat
             *(["MathML"] if formulas else []),
         ],
         "accessibilityHazard": ["none"],
-        "accessibilitySummary": [known.get(summary, summary)],
+        "accessibilitySummary": [summary],
     }
     for name, values in said.items():
         yield from (("meta", value, {"property": f"schema:{name}"}) for value in values)
 
 
+def _said(text: str, facts: Mapping[str, Any]) -> str:
+    """A text in the language of the book."""
+    return words(facts["language"]).get(text, text)
+
+
 def _nav(facts: Mapping[str, Any], parts: Sequence[Part], pages: Mapping[str, Page], language: str) -> bytes:
     """The contents: parts, chapters, pages and their sections; and where the book begins."""
-    known = words(facts["language"])
-    title = known.get("Contents", "Contents")
+    title = _said("Contents", facts)
     root = etree.Element(f"{{{XHTML}}}html", nsmap={None: XHTML, "epub": OPS})
     root.set("lang", language)
     root.set("{http://www.w3.org/XML/1998/namespace}lang", language)

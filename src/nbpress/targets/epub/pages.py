@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 from lxml import etree, html
 
 from nbpress.targets.epub.allowed import ATTRIBUTES, FOREIGN, GONE, INSTEAD, KNOWN, MATHML, SVG, XHTML, spelled
+from nbpress.targets.epub.letters import lettered
 
 Element = Any  # of lxml, which has no types
 NAME = re.compile(r"[A-Za-z_\u0080-\uffff][\w.\u0080-\uffff-]*")  # what an id may be in XML
@@ -63,6 +64,7 @@ def read(site: Path, names: Sequence[str], url: str) -> dict[str, Page]:
             pages[name] = _page(name, article, site)
     for page in pages.values():
         _link(page, pages, url)
+        _drop_parts(page)
     return pages
 
 
@@ -116,6 +118,12 @@ def _set_formula(formula: Element) -> None:
         if annotation is not None and annotation.text:
             math.set("alttext", annotation.text)
         math[:] = [child for child in semantics if child.tag not in ("annotation", "annotation-xml")]
+    for letter in math.iter("mi", "mn", "mo", "mtext"):
+        style = letter.get("mathvariant", "normal")
+        changed = lettered(letter.text or "", style)
+        if changed != letter.text:
+            letter.text = changed
+            del letter.attrib["mathvariant"]
     math.tail = formula.tail
     parent = formula.getparent()
     assert parent is not None
@@ -142,7 +150,7 @@ def _converted(element: Element, space: str = XHTML) -> Element:
 def _box(element: Element) -> Element:
     """The box of a task, as a character."""
     made = etree.Element(f"{{{XHTML}}}span")
-    made.text, made.tail = "☑" if "checked" in element.attrib else "☐", _clean(element.tail)
+    made.text, made.tail = "☑ " if "checked" in element.attrib else "☐ ", _clean(element.tail)
     return made
 
 
@@ -155,6 +163,8 @@ def _take(made: Element, space: str, tag: str, key: str, value: str) -> None:
         return
     elif key == "id":
         made.set("id", identifier(value))
+    elif key == "class" and value.startswith("katex"):
+        return
     elif key == "style":
         if tag == "img" and SIZE.fullmatch(value):
             made.set("style", value)
@@ -188,13 +198,13 @@ def _unique_ids(body: Element) -> set[str]:
 
 def _words(heading: Element | None) -> str:
     """A heading as plain words; a formula in it is its TeX."""
-    if heading is None:
-        return ""
-    found = heading.text or ""
-    for child in heading:
-        found += child.get("alttext", "") if child.tag == f"{{{MATHML}}}math" else _words(child)
-        found += child.tail or ""
-    return re.sub(r"\s+", " ", found).strip()
+    return " ".join(_text(heading).split()) if heading is not None else ""
+
+
+def _text(element: Element) -> str:
+    if element.tag == f"{{{MATHML}}}math":
+        return str(element.get("alttext", ""))
+    return (element.text or "") + "".join(_text(child) + (child.tail or "") for child in element)
 
 
 def _sections(body: Element) -> list[Section]:
@@ -237,6 +247,20 @@ def _link(page: Page, pages: Mapping[str, Page], url: str) -> None:
                 link.tag = f"{{{XHTML}}}span"
                 for key in ("href", "rel"):
                     link.attrib.pop(key, None)
+
+
+def _drop_parts(page: Page) -> None:
+    """Take out of the contents on a cover what the site alone has: entries without a link, then parts without any."""
+    for contents in page.body.iter(f"{{{XHTML}}}div"):
+        if "book-table" in contents.get("class", "").split():
+            for kind in ("li", "ul"):
+                for element in [*contents.iter(f"{{{XHTML}}}{kind}")]:
+                    if element.find(f".//{{{XHTML}}}a") is None:
+                        _drop(element)
+            for part in [*contents.iter(f"{{{XHTML}}}p")]:
+                following = part.getnext()
+                if following is None or following.tag == part.tag:
+                    _drop(part)
 
 
 def _target(target: str, page: Page, pages: Mapping[str, Page], url: str) -> str:
