@@ -20,6 +20,8 @@ Element = Any  # of lxml, which has no types
 NAME = re.compile(r"[A-Za-z_\u0080-\uffff][\w.\u0080-\uffff-]*")  # what an id may be in XML
 SIZE = re.compile(r"(?:(?:max-)?(?:width|height):\s*[\d.]+(?:px|em|%)\s*;?\s*)+")
 NUMBERS = {"width", "height", "colspan", "rowspan", "start", "span"}
+LONG = 24  # characters of a formula in a line
+RELATIONS = {*"=≠<>≤≥≈∼≡∈∉⊂⊆→←↦⇒⇔∝∣≪≫≔"}
 SCHEMES = ("http", "https", "mailto")
 
 
@@ -124,10 +126,25 @@ def _set_formula(formula: Element) -> None:
         if changed != letter.text:
             letter.text = changed
             del letter.attrib["mathvariant"]
-    math.tail = formula.tail
+    parts = _broken(math)
+    parts[-1].tail = formula.tail
     parent = formula.getparent()
-    assert parent is not None
-    parent.replace(formula, math)
+    place = parent.index(formula)
+    parent[place : place + 1] = parts
+
+
+def _broken(math: Element) -> list[Element]:
+    """A long formula of a line in pieces that end with a relation: no reader's program breaks a line within one."""
+    row = math[0] if len(math) == 1 and math[0].tag == "mrow" else math
+    if math.get("display") == "block" or len("".join(math.itertext())) <= LONG:
+        return [math]
+    parts = [etree.Element("math")]
+    for child in [*row]:
+        parts[-1].append(child)
+        if child.tag == "mo" and child.text in RELATIONS:
+            child.set("form", "infix")  # it has room on both sides, though nothing follows it here
+            parts.append(etree.Element("math"))
+    return [part for part in parts if len(part)] or [math]
 
 
 def _converted(element: Element, space: str = XHTML) -> Element:
