@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from nbpress.targets.pdf import cell_before
+from nbpress.targets.tex_log import cell_before
 
 
 def test_solutions_are_folded(page):
