@@ -116,6 +116,7 @@ CHINESE = {
     ),
     "This page has moved:": "本页已移至：",
     # the back of the book, and its imprint
+    "Cover": "封面",
     "Contents": "目录",
     "Index": "索引",
     "References": "参考文献",

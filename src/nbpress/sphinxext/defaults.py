@@ -144,6 +144,8 @@ def _latex(facts: Facts, excerpt: dict[str, Any]) -> dict[str, Any]:
         rf"\renewcommand*{{\nbpresssubtitle}}{{{subtitle}}}",
         rf"\renewcommand*{{\nbpresslicence}}{{{licence}}}",
         rf"\renewcommand*{{\nbpressrepository}}{{{address}}}",
+        r"\usepackage{bookmark}",  # which hyperref must precede
+        rf"\renewcommand{{\nbpresscoverlabel}}{{{_('Cover')}}}",
         _metadata(title, subtitle, ", ".join(authors), facts),
         rf"\setcounter{{tocdepth}}{{{_contents_depth(facts)}}}",
         rf"\AtBeginDocument{{\renewcommand{{\contentsname}}{{{_('Contents')}}}}}",  # where babel sets its own

@@ -17,7 +17,7 @@ from nbpress.sphinxext.terminal import broken, divided
 TEXINPUTS = Path(__file__).parent / "texinputs"
 PICTURES = {".png", ".jpg", ".jpeg", ".pdf"}  # that TeX reads
 NUMBERED = r"\setcounter{secnumdepth}{5}"  # all levels, as on the site
-UNNUMBERED = r"\setcounter{secnumdepth}{-1}"
+UNNUMBERED = r"\nbpressunnumbered"  # belongs to no part either
 REFERENCES = "references"
 ALIGNED = {"text-left": "L", "text-right": "R", "text-center": "C"}  # MyST's classes of cells, tabulary's columns
 NO_CELL = "\n%% nbpress:\n"  # ends what the marker of a cell before it says

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbpress.errors import Place, Problem
 
 OVERLAY = "book"  # the folder beside the TeX file for what the book has in conf/latex
-TOLERATED = 2.0  # points that a box may stick out: less than anybody sees
+TOLERATED = {"h": 2.0, "v": 12.0}  # points that lines and pages may be too long: what nobody sees, and above the foot
 
 MARK = re.compile(r"%% nbpress: ?(?:(?P<file>[^|]*)\|(?P<cell>\d+)\|(?P<id>.*))?")
 ERROR = re.compile(r"^(?:(?P<file>[^\s:]+\.\w+):(?P<line>\d+): |! )(?P<message>.*)$", re.M)
@@ -86,7 +86,7 @@ def overfull_boxes(tex: str, log: str) -> list[Problem]:
     found: dict[tuple[str, Place | None], tuple[float, Problem]] = {}
     for box in OVERFULL.finditer(log):
         points = float(box["points"])
-        if points > TOLERATED:
+        if points > TOLERATED[box["box"]]:
             problem = _tall(box, log) if box["box"] == "v" else _wide(box, tex, log)
             key = (box["box"] if problem.place else problem.message, problem.place)
             found[key] = max(found.get(key, (0.0, problem)), (points, problem), key=lambda one: one[0])
