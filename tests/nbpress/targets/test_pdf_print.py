@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from nbpress import book as books
+from nbpress import freshness
+from nbpress.errors import UsageError
+from nbpress.targets import pdf
+
 BOOKS = Path(__file__).parents[2] / "books"
 
 pytestmark = pytest.mark.xdist_group("bound")
@@ -244,3 +249,45 @@ def test_a_chapter_alone_leaves_the_book_as_it_is(bound, screen, press):
     before = screen.stat().st_mtime_ns
     done = press(bound, "build", "pdf")
     assert (done.stdout, screen.stat().st_mtime_ns) == ("build/pdf/bound-sheets.pdf\n", before)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "chosen"),
+    [
+        (["loops"], {"loops": ["loops/index", "loops/index", "loops/back", "loops/tables"]}),
+        (["loops/back"], {"loops/back": ["loops/index", "loops/back"]}),
+        (
+            ["foreword", "lines/prose"],
+            {"foreword": ["foreword/index"] * 2, "lines/prose": ["lines/index", "lines/prose"]},
+        ),
+    ],
+)
+def test_pages_alone_come_with_the_opening_of_their_chapter(wanted, chosen):
+    book = books.load(BOOKS / "bound")
+    assert dict(pdf._chosen(book, books.select(book, wanted))) == chosen
+
+
+def test_what_is_not_on_paper_cannot_be_printed_alone(make_book, press):
+    root = make_book({"page": ["# Page"]}, toml='[handbook]\npath = "docs"\n')
+    (root / "docs").mkdir()
+    shutil.copy(root / "notebooks" / "chapter" / "page.ipynb", root / "docs" / "index.ipynb")
+    done = press(root, "build", "pdf", "docs")
+    assert (done.returncode, "the PDF does not have docs/index." in done.stderr) == (2, True)
+    with pytest.raises(UsageError, match="cover and handbook"):
+        pdf.require_pages(books.load(root), [])
+
+
+def test_excerpts_are_no_part_of_what_the_book_was_printed_to(bound):
+    files = freshness.Target("pdf").files(books.load(bound))
+    assert [Path(file).name for file in files] == ["bound-sheets.pdf"]
+
+
+def test_a_cover_of_the_books_own(make_book, press):
+    root = make_book({"page": ["# Page"]})
+    cover = root / "conf" / "latex" / "cover.pdf"
+    cover.parent.mkdir()
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="190" height="250"><text y="90">FRONT</text></svg>'
+    subprocess.run(["rsvg-convert", "--format=pdf", f"--output={cover}"], input=drawing.encode(), check=True)
+    done = press(root, "build", "pdf")
+    assert done.returncode == 0, done.stderr
+    assert text(root / "build" / "pdf" / "book.pdf")[:2] == ["FRONT", "Book"]
