@@ -137,14 +137,17 @@ def why(root: Path, pages: tuple[str, ...], verbose: bool, form: str) -> None:
 @verb("nbpress build html pdf")
 @click.argument("names", metavar="TARGET... [PAGE]...", nargs=-1, required=True)
 @click.option("--no-run", is_flag=True, help="Execute nothing; print with the stored outputs.")
-@click.option("--edition", metavar="NAME", default="", help="Print an edition: student has no solutions.")
+@click.option(
+    "--edition", metavar="NAME", default="", help="Print an edition: student has no solutions, print is for a printer."
+)
 def build(root: Path, names: tuple[str, ...], no_run: bool, edition: str) -> None:
     """Check the book, execute what changed, and print it.
 
     html is the web site, pdf the paper book, epub the book for e-readers, notebooks what readers run, and offline the
     site as one file to be read without a network.
 
-    With PAGEs only these are checked and executed; the others are printed with what is stored of them.
+    With PAGEs only these are checked and executed. The PDF then is one of these pages alone, beside that of the book,
+    with the numbers that they have in it; the other targets are printed whole, with what is stored of other pages.
     """
     from nbpress import book, pipeline, targets, terminal
 

@@ -101,10 +101,12 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `nbpress build --edition NAME` prints. The edition `student`, without solutions, needs no table."""
+    """What `nbpress build --edition NAME` prints. The editions `student` and `print` need no table."""
 
     solutions: bool = False
     """Whether the solutions of exercises are in it."""
+    paper: bool = False
+    """Whether its PDF is [for a printer](printing.md#for-a-printer): two sides, addresses of links in footnotes."""
     title: str = ""
     """What it is called; printed behind the book's subtitle."""
 

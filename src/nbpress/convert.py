@@ -200,6 +200,7 @@ def _book_file(book: Book, edition: str, left_out: set[str]) -> bytes:
         "executed": conf.execution.enabled,
         "handbook": conf.handbook.path if conf.handbook else "",
         "subtitle": " · ".join(filter(None, (conf.subtitle, find(book, edition).title))),
+        "paper": find(book, edition).paper,
         "authors": list(conf.authors),
         "language": conf.languages[0],
         "licence": conf.licence,

@@ -72,6 +72,9 @@ class Finding:
         return "missing" if self.needed else "warning"
 
 
+UNTAGGED = Finding("tags in the PDF", "none: XeTeX cannot write them; who listens to a book has the web site")
+
+
 def report(root: Path) -> int:
     """Print what is there and what is missing; 1 where something needed is missing, else 0.
 
@@ -93,7 +96,7 @@ def examine(root: Path) -> Iterator[Iterable[Finding]]:
     book, preload = _book(root)
     yield [Finding("Python", f"{platform.python_version()}, {sys.executable}"), book, _disk(root), _store()]
     yield from _packages({module.partition(".")[0] for module in preload})
-    yield [_node(), *map(_program, PROGRAMS)]
+    yield [_node(), *map(_program, PROGRAMS), UNTAGGED]
     yield _fonts(root)
     yield [_gpu()]
 

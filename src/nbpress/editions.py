@@ -12,7 +12,7 @@ from nbpress.errors import BookError, Place, Problem, UsageError, did_you_mean
 from nbpress.notebook import Notebook
 
 WHOLE = Edition(solutions=True)  # the book as it is, which has no name
-DEFAULTS = {"student": Edition(title="Student edition")}
+DEFAULTS = {"student": Edition(title="Student edition"), "print": Edition(solutions=True, paper=True)}
 
 
 def defined(book: Book) -> dict[str, Edition]:

@@ -94,9 +94,10 @@ class Target(NamedTuple):
         return book.build / "stamps" / ("-".join(filter(None, self)) + suffix)
 
     def files(self, book: Book) -> Iterator[str]:
-        """What was printed, without the folders of editions, which have stamps of their own, and of translations."""
+        """What was printed of the whole: editions have stamps of their own, translations and excerpts in PDF none."""
         names = [*editions.defined(book), *book.config.languages[1:]]
-        others = tuple(f"{self.folder(book) / name}{os.sep}" for name in names)
+        excerpts = [f"{self.folder(book) / book.slug}-"] if self.name == "pdf" else []
+        others = (*(f"{self.folder(book) / name}{os.sep}" for name in names), *excerpts)
         return (path for path in _files(self.folder(book)) if not path.startswith(others))
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the verbs that execute nothing must not wait for Jupyter's 
     from nbpress.execute.options import Options
     from nbpress.execute.reuse import Verdict
     from nbpress.execute.run import Run
+    from nbpress.targets import Divisible
 
 
 def check(book: Book, pages: Sequence[Page]) -> list[Problem]:
@@ -167,21 +168,30 @@ def build(
     execute: bool = True,
     edition: str = "",
 ) -> list[Path]:
-    """Check and execute `pages`, print an edition of the whole book as each of `targets`; the files to open.
+    """Check and execute `pages`, print an edition of the book as each of `targets`; the files to open.
 
-    A target that is as it should be is left alone.
+    Of a target that can be divided only `pages` are printed; of others the whole, unless that is as it should be.
     """
     from nbpress import editions, freshness
     from nbpress.targets import with_needed
 
     editions.find(book, edition)
-    made = {
-        name: path for name in with_needed(targets) if (path := freshness.made(book, freshness.Target(name, edition)))
-    }
+    made: dict[str, Path] = {}
+    for name in with_needed(targets):
+        path = None if _divided(book, name, pages) else freshness.made(book, freshness.Target(name, edition))
+        made |= {name: path} if path else {}
     stale = [name for name in with_needed(targets) if name not in made]
     if stale:
         made |= _build(book, stale, pages, listener, execute, edition)
     return [made[name] for name in targets]
+
+
+def _divided(book: Book, name: str, pages: Sequence[Page]) -> Divisible | None:
+    """The target of that name, if only `pages` of it are to be printed, and can be."""
+    from nbpress.targets import Divisible, target
+
+    module = target(name) if len(pages) < len(book.pages) else None
+    return module if isinstance(module, Divisible) else None
 
 
 class _Gathered(NamedTuple):
@@ -200,8 +210,10 @@ def _build(
 
     before = freshness.look(book, [freshness.Target(name, edition) for name in targets])
     modules = [(name, target(name)) for name in targets]
-    for _, module in modules:
+    for name, module in modules:
         module.require()
+        if divided := _divided(book, name, pages):
+            divided.require_pages(book, pages)
     listener.stage("checking")
     found, gathered = _gather(book, pages, listener, execute)
     source = book.build / "sphinx" / edition / "source"
@@ -218,8 +230,12 @@ def _build(
                 continue
             listener.stage(f"printing {name}")
             printed = freshness.Target(name, edition)
-            freshness.forget(book, printed)
+            divided = _divided(book, name, pages)
             try:
+                if divided:
+                    made[name] = divided.render_pages(book, source, printed.folder(book), pages)
+                    continue
+                freshness.forget(book, printed)
                 made[name] = module.render(book, source, printed.folder(book))
             except BookError as error:  # the next target may have more to say
                 failed.add(name)

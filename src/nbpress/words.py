@@ -32,6 +32,10 @@ CHINESE = {
     "Solutions": "习题解答",
     "Solution to %s": "%s 的解答",
     "Solution on page %s": "解答见第 %s 页",
+    "page %s": "第 %s 页",
+    "%s on page %s": "%s（第 %s 页）",
+    "%s, page %s": "%s，第 %s 页",
+    "%s (page %s)": "%s（第 %s 页）",
     "the solution": "解答",
     "%s.": "%s：",  # a proof begins
     "Link to this %s": "链接到此%s",
@@ -116,6 +120,7 @@ CHINESE = {
     ),
     "This page has moved:": "本页已移至：",
     # the back of the book, and its imprint
+    "Cover": "封面",
     "Contents": "目录",
     "Index": "索引",
     "References": "参考文献",

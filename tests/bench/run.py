@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # tests/, with edi
 from rich.console import Console
 from rich.markup import escape
 
-from bench import cluster, library, light, matrix, memory, printing, processes, serving, site, table, unchanged
+from bench import cluster, library, light, matrix, memory, paper, printing, processes, serving, site, table, unchanged
 from bench.table import Row
 
 REPORT = Path(__file__).resolve().parents[2] / "build" / "report" / "bench.json"
@@ -31,6 +31,7 @@ MEASUREMENTS = {
     "cluster": cluster,
     "memory": memory,
     "printing": printing,
+    "paper": paper,
     "serving": serving,
     "library": library,
     "site": site,

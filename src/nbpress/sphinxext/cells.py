@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import nbsphinx
@@ -25,7 +25,10 @@ from nbpress.sphinxext.table_nodes import html_table
 from nbpress.sphinxext.terminal import printable
 
 MAGIC = re.compile(r"^[ \t]*[!%]|\?[ \t]*$", re.M)  # lines that are IPython's, not Python's
-LONG_INPUT = 10  # lines; paper may break a longer one between two pages
+UNBROKEN = 12  # lines; paper may break longer code, and longer outputs, between two pages
+LINE = 76  # characters in a line of code on paper
+QUESTION = (":", "：")  # the end of a paragraph that stays with the code behind it
+ANYWHERE, NEVER = -20, 10000  # penalties for a new page
 
 
 class cell_marker(nodes.Invisible, nodes.Element):
@@ -78,8 +81,8 @@ def _input(notebook: Notebook, cell: Cell, source: str) -> nodes.Element:
     lexer = _lexer(notebook.language, source)
     code = nodes.literal_block(text, text, language=lexer, force=True, classes=["input_area"])
     shown = [] if "remove-output" in cell.tags else cell.outputs
-    paper = {"kept": _kept_lines(source, shown), "attached": bool(shown) and _is_text(shown[0])}
-    area = nbsphinx.CodeAreaNode("", code, prompt="", stderr=False, **paper)
+    follows = ("text" if _is_text(shown[0]) else "other") if shown else ""
+    area = nbsphinx.CodeAreaNode("", code, prompt="", stderr=False, follows=follows)
     return nodes.container("", area, classes=["nbinput"])
 
 
@@ -92,12 +95,6 @@ def _lexer(language: str, source: str) -> str:
     except ClassNotFound:
         return "none"
     return language
-
-
-def _kept_lines(source: str, shown: Sequence[Mapping[str, Any]]) -> int:
-    """How many lines paper keeps together: a short input, or the beginning of a long one, and that of its output."""
-    rows = forms.data_of(shown[0]).get("text/html", "").count("<tr") if shown else 0
-    return min(source.count("\n") + 1, LONG_INPUT) + (2 + min(rows, LONG_INPUT) if shown else 0)
 
 
 def _is_text(output: Mapping[str, Any]) -> bool:
@@ -146,14 +143,30 @@ def visit_marker_latex(self: Any, node: cell_marker) -> None:
 
 def visit_code_area_latex(self: Any, node: nodes.Element) -> None:
     """What stands around it in TeX is in nbpress.sty, by the classes of its container; nbsphinx would put it here."""
-    if "kept" in node:
-        self.body.append(f"\n\\nbpresskeep{{{node['kept']}}}\n")
+    if _lines(node) <= UNBROKEN:
+        penalty = ANYWHERE if "follows" in node and not _is_asked_for(node.parent) else NEVER
+        self.body.append(f"\n\\begin{{nbpressunbroken}}{{{penalty}}}\n")
+    elif "follows" in node:
+        self.body.append(f"\n\\nbpresskeep{{{UNBROKEN}}}\n")
 
 
 def depart_code_area_latex(self: Any, node: nodes.Element) -> None:
-    """An output of text follows without a gap."""
-    if node.get("attached"):
-        self.body.append("\n\\nbpressattach\n")
+    """An output of text follows without a gap, and any output on the same page."""
+    if _lines(node) <= UNBROKEN:
+        self.body.append("\n\\end{nbpressunbroken}\n")
+    follows = node.get("follows")
+    self.body.append({"text": "\n\\nbpressattach\n", "other": "\n\\par\\nobreak\n"}.get(follows, ""))
+
+
+def _lines(node: nodes.Element) -> int:
+    return sum(1 + len(line) // LINE for line in node.astext().split("\n"))
+
+
+def _is_asked_for(node: nodes.Element) -> bool:
+    """Whether the paragraph before it is a question that the code answers."""
+    before = (one for one in reversed(node.parent[: node.parent.index(node)]) if not isinstance(one, nodes.Invisible))
+    last = next(before, None)
+    return isinstance(last, nodes.paragraph) and last.astext().rstrip().endswith(QUESTION)
 
 
 def nothing(self: Any, node: nodes.Node) -> None:

@@ -16,6 +16,7 @@ from nbpress.markup import EXTENSIONS
 from nbpress.sphinxext import facts as book_facts
 from nbpress.sphinxext.bibliography import STYLE
 from nbpress.sphinxext.blocks import KINDS, word
+from nbpress.sphinxext.excerpt import ELEMENTS
 from nbpress.sphinxext.facts import Facts
 
 HERE = Path(__file__).parent
@@ -89,7 +90,8 @@ def apply(app: Sphinx, config: Config) -> None:
     facts = book_facts.load(app.srcdir)
     config.nbpress_facts = facts
     given = {*config._raw_config, *config.overrides}
-    for name, value in {**_identity(facts), **_numbers(), **SHARED, **HTML, **LATEX, **_latex(facts)}.items():
+    own = {**_identity(facts), **_numbers(), **_latex(facts, config.nbpress_excerpt)}
+    for name, value in {**own, **SHARED, **HTML, **LATEX}.items():
         if name not in given:
             setattr(config, name, value)
     if facts.title and "include_patterns" not in given:  # a README among the notebooks is no page
@@ -134,7 +136,7 @@ def _colophon(facts: Facts) -> str:
     return _("Printed with nbpress from notebooks, with the outputs that were stored in them.")
 
 
-def _latex(facts: Facts) -> dict[str, Any]:
+def _latex(facts: Facts, excerpt: dict[str, Any]) -> dict[str, Any]:
     """The look is in nbpress.sty; here stands what it must know about the book."""
     title, subtitle, licence, *authors = map(_tex, (facts.title, facts.subtitle, facts.licence, *facts.authors))
     address = f"\\url{{{facts.repository}}}" if facts.repository else ""
@@ -142,7 +144,9 @@ def _latex(facts: Facts) -> dict[str, Any]:
         rf"\renewcommand*{{\nbpresssubtitle}}{{{subtitle}}}",
         rf"\renewcommand*{{\nbpresslicence}}{{{licence}}}",
         rf"\renewcommand*{{\nbpressrepository}}{{{address}}}",
-        _metadata(title, subtitle, ", ".join(authors)),
+        r"\usepackage{bookmark}",  # which hyperref must precede
+        rf"\renewcommand{{\nbpresscoverlabel}}{{{_('Cover')}}}",
+        _metadata(title, subtitle, ", ".join(authors), facts),
         rf"\setcounter{{tocdepth}}{{{_contents_depth(facts)}}}",
         rf"\AtBeginDocument{{\renewcommand{{\contentsname}}{{{_('Contents')}}}}}",  # where babel sets its own
         rf"\renewcommand{{\nbpresspartname}}[1]{{{_('Part %s') % '#1'}}}",
@@ -150,17 +154,20 @@ def _latex(facts: Facts) -> dict[str, Any]:
         rf"\renewcommand{{\nbpresscolophon}}{{{_colophon(facts)}}}",
         "" if facts.language.startswith(("zh", "ja", "ko")) else r"\nbpresslatinpunctuation",
         _macros(facts),
+        r"\nbpressforpaper" if facts.paper else "",
         r"\InputIfFileExists{./book/preamble.tex}{}{}",  # the book's conf/latex, where targets.pdf puts it
     ]
     elements = {
         "pointsize": "11pt",
-        "extraclassoptions": "openany",
+        "extraclassoptions": "openright" if facts.paper else "openany",
         "fncychap": "",
         "fontpkg": r"\usepackage{nbpress-fonts}",
         "preamble": "\n".join(filter(None, preamble)),
         "maketitle": r"\nbpresstitle",
+        "tableofcontents": r"\nbpresstableofcontents",
+        **(ELEMENTS if excerpt else {}),
     }
-    documents = [("index", f"{facts.slug}.tex", title, r" \and ".join(authors), "manual", True)]
+    documents = [("index", f"{excerpt.get('name', facts.slug)}.tex", title, r" \and ".join(authors), "manual", True)]
     return {"latex_elements": elements, "latex_documents": documents}
 
 
@@ -175,8 +182,17 @@ def _tex(text: str) -> str:
     return texescape.escape(text, "xelatex")
 
 
-def _metadata(title: str, subtitle: str, authors: str) -> str:
-    entries = rf"\hypersetup{{pdftitle={{{title}}},pdfsubject={{{subtitle}}},pdfauthor={{{authors}}}}}"
+def _metadata(title: str, subtitle: str, authors: str, facts: Facts) -> str:
+    """What a reader's program says of the file; it shows the title, and knows the language to read aloud."""
+    properties = {
+        "pdftitle": title,
+        "pdfsubject": _tex(facts.description) or subtitle,
+        "pdfauthor": authors,
+        "pdfkeywords": ", ".join(_tex(part.title) for part in facts.parts if part.numbered),
+        "pdflang": facts.language.replace("_", "-"),
+        "pdfdisplaydoctitle": "true",
+    }
+    entries = rf"\hypersetup{{{','.join(f'{key}={{{value}}}' for key, value in properties.items())}}}"
     return entries.replace(r"\sphinxhyphen{}", "-")  # a macro of the page, not of a file's properties
 
 

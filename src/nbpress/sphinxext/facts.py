@@ -29,6 +29,7 @@ class Facts:
     title: str = ""
     executed: bool = True
     subtitle: str = ""
+    paper: bool = False  # whether it is printed to be read on paper, not on a screen
     authors: tuple[str, ...] = ()
     language: str = "en"
     licence: str = ""

@@ -17,7 +17,7 @@ from nbpress.sphinxext.terminal import broken, divided
 TEXINPUTS = Path(__file__).parent / "texinputs"
 PICTURES = {".png", ".jpg", ".jpeg", ".pdf"}  # that TeX reads
 NUMBERED = r"\setcounter{secnumdepth}{5}"  # all levels, as on the site
-UNNUMBERED = r"\setcounter{secnumdepth}{-1}"
+UNNUMBERED = r"\nbpressunnumbered"  # belongs to no part either
 REFERENCES = "references"
 ALIGNED = {"text-left": "L", "text-right": "R", "text-center": "C"}  # MyST's classes of cells, tabulary's columns
 NO_CELL = "\n%% nbpress:\n"  # ends what the marker of a cell before it says
@@ -27,7 +27,7 @@ def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Make of the pages in a row what a printed book is."""
     if app.builder.format == "latex":
         facts: Facts = app.config.nbpress_facts
-        _open_parts(facts, doctree)
+        _open_parts(facts, doctree, bool(app.config.nbpress_excerpt))
         _move_bibliography(doctree)
         _link_equations(doctree)
         _replace_missing_pictures(Path(app.srcdir), doctree)
@@ -38,14 +38,23 @@ def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         _drop_footnote_rules(doctree)
 
 
-def _open_parts(facts: Facts, doctree: nodes.document) -> None:
-    """Before the first chapter of a part print the part; switch numbers on and off with those of its chapters."""
-    openings = {part.chapters[0][0]: part for part in facts.parts if part.chapters}
+def files(doctree: nodes.document) -> list[addnodes.start_of_file]:
+    """The pages of the book, without what solutions have been gathered in."""
+    return [file for file in doctree.findall(addnodes.start_of_file) if not file.get("gathered")]
+
+
+def _open_parts(facts: Facts, doctree: nodes.document, excerpt: bool) -> None:
+    """Before the first chapter of a part print the part; switch numbers on and off with those of its chapters.
+
+    An excerpt has no parts, but any of their chapters may be its first.
+    """
+    openings = {chapter[0]: part for part in facts.parts for chapter in part.chapters[: None if excerpt else 1]}
     numbered = len([part for part in facts.parts if part.numbered])
-    for file in doctree.findall(addnodes.start_of_file):
+    for file in files(doctree):
         part = openings.get(file["docname"])
         if part is not None:
-            head = f"\\part{{{escape(part.title, 'xelatex')}}}\n" if part.numbered and numbered > 1 else ""
+            has_head = part.numbered and numbered > 1 and not excerpt
+            head = f"\\part{{{escape(part.title, 'xelatex')}}}\n" if has_head else ""
             file.insert(0, nodes.raw("", head + (NUMBERED if part.numbered else UNNUMBERED), format="latex"))
         elif file["docname"] == REFERENCES:
             file.insert(0, nodes.raw("", NO_CELL + UNNUMBERED, format="latex"))
@@ -53,8 +62,8 @@ def _open_parts(facts: Facts, doctree: nodes.document) -> None:
 
 def _move_bibliography(doctree: nodes.document) -> None:
     """From the end of the book, where Sphinx collects it, into the chapter of references."""
-    files = [file for file in doctree.findall(addnodes.start_of_file) if file["docname"] == REFERENCES]
-    sections = [section for file in files for section in file.findall(nodes.section)]
+    references = [file for file in files(doctree) if file["docname"] == REFERENCES]
+    sections = [section for file in references for section in file.findall(nodes.section)]
     for bibliography in list(doctree.findall(thebibliography)) if sections else ():
         bibliography.parent.remove(bibliography)
         sections[0].append(bibliography)

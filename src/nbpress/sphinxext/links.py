@@ -11,6 +11,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.util import logging
 
+from nbpress.sphinxext.paper_links import TIE, numbered_on_page, with_page, worded_on_page
+
 logger = logging.getLogger(__name__)
 
 Target = tuple[str, str]  # document, id in it ("" for its beginning)
@@ -53,12 +55,7 @@ def _labelled(
     math = env.domains.math_domain
     where = (env, node["refdoc"], app.builder)
     if label in math.equations:
-        number = math.resolve_xref(*where, "eq", label, node, text)
-        if node["refexplicit"] and number is not None:
-            number.clear()
-            number += text
-            number["words"] = True  # which paper must not take for the number
-        return number
+        return _equation(app, env, node, text, label)
     standard = env.domains.standard_domain
     label = nodes.fully_normalize_name(label)  # as docutils keeps all names but those of equations
     if label not in standard.anonlabels:
@@ -69,10 +66,60 @@ def _labelled(
         return _numbered(app, env, node, (document, id_), text)
     if not node["refexplicit"] and id_ in metadata.get(UNNUMBERED, {}):  # a block that has no number
         text += nodes.Text(metadata[UNNUMBERED][id_])
+    if not prints(app, document):
+        return text if text.children else nodes.Text(_printed_number(app, env, document, id_))
     if text.children:
         uri = app.builder.get_relative_uri(node["refdoc"], document)
-        return nodes.reference("", "", text, internal=True, refuri=f"{uri}#{id_}")
-    return standard.resolve_xref(*where, "numref", label, node, text)
+        reference: nodes.Element = nodes.reference("", "", text, internal=True, refuri=f"{uri}#{id_}")
+        return worded_on_page(reference, f"{document}:{id_}") if _turns_pages(app, node, document) else reference
+    number = standard.resolve_xref(*where, "numref", label, node, text)
+    return numbered_on_page(number, f"{document}:{id_}") if number and _turns_pages(app, node, document) else number
+
+
+def _equation(
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, text: nodes.Element, label: str
+) -> nodes.Node | None:
+    """A reference to an equation, by its number or in words."""
+    math = env.domains.math_domain
+    document = math.equations[label][0]
+    if not prints(app, document):
+        number = _number(env, document, nodes.make_id(f"equation-{label}"))[1]
+        return text if text.children else nodes.Text(app.config.math_eqref_format.format(number=number))
+    reference = math.resolve_xref(env, node["refdoc"], app.builder, "eq", label, node, text)
+    if reference is None:
+        return None
+    if node["refexplicit"]:
+        reference.clear()
+        reference += text
+        reference["words"] = True  # which paper must not take for the number
+    if not _turns_pages(app, node, document):
+        return reference
+    on_page = worded_on_page if node["refexplicit"] else numbered_on_page
+    return on_page(reference, f"equation:{document}:{label}")
+
+
+def prints(app: Sphinx, document: str) -> bool:
+    """Whether a document is among those that are printed: an excerpt on paper leaves most out."""
+    return app.builder.format != "latex" or document in app.builder.docnames  # type: ignore[attr-defined]
+
+
+def _turns_pages(app: Sphinx, node: addnodes.pending_xref, document: str) -> bool:
+    """Whether a reference leads so far away on paper that its reader wants to know the page: out of its document."""
+    return app.builder.format == "latex" and document != node["refdoc"]
+
+
+def _number(env: BuildEnvironment, document: str, id_: str) -> tuple[str, str]:
+    """What kind of thing has that id, and its number; both empty for what has none."""
+    for kind, numbers in env.toc_fignumbers.get(document, {}).items():
+        if id_ in numbers:
+            return kind, ".".join(map(str, numbers[id_]))
+    return "", ""
+
+
+def _printed_number(app: Sphinx, env: BuildEnvironment, document: str, id_: str) -> str:
+    """What a reference by number would say: `Figure 2.1`."""
+    kind, number = _number(env, document, id_)
+    return str(app.config.numfig_format.get(kind, "%s") % number).replace(" ", TIE)
 
 
 def _section(env: BuildEnvironment, document: str, slug: str) -> Target | None:
@@ -91,27 +138,45 @@ def _numbered(
 ) -> nodes.Node:
     """`text (Section 2.3)`, or the section's number alone where the link has no text of its own."""
     document, id_ = target
-    uri = app.builder.get_relative_uri(node["refdoc"], document)
     number = section_number(env, document, id_)
-    reference = nodes.reference("", "", text, internal=True, refuri=f"{uri}#{id_}" if id_ else uri)
-    if number is None:
-        if not text.astext():
-            titles = {entry[1]: entry[2] for entry in env.metadata[document].get("myst_slugs", {}).values()}
-            text += nodes.Text(titles.get(id_) or env.titles[document].astext())
-        return reference
-    kind = _("Chapter %s") if "." not in number else _("Section %s")
+    kind = (_("Chapter %s") if "." not in (number or "") else _("Section %s")) if number else ""
+    if not number and not text.astext():
+        titles = {entry[1]: entry[2] for entry in env.metadata[document].get("myst_slugs", {}).values()}
+        text += nodes.Text(titles.get(id_) or env.titles[document].astext())
     if app.builder.format == "latex":
-        target_uri = f"%{document}#{id_ or ':doc'}"
-        numbered: nodes.Element = addnodes.number_reference("", "", title=kind, refuri=target_uri, internal=True)
-        numbered += nodes.inline("", kind % number)
-        reference["refuri"] = target_uri
-    else:
-        words = nodes.inline("", kind % number, classes=["std-numref"])
-        numbered = nodes.reference("", "", words, internal=True, refuri=reference["refuri"])
-    if not text.astext():
-        return numbered
+        return _on_paper(app, node, target, text, kind, number or "")
+    uri = app.builder.get_relative_uri(node["refdoc"], document)
+    reference = nodes.reference("", "", text, internal=True, refuri=f"{uri}#{id_}" if id_ else uri)
+    if not number:
+        return reference
+    words = nodes.inline("", kind % number, classes=["std-numref"])
+    numbered = nodes.reference("", "", words, internal=True, refuri=reference["refuri"])
+    return _in_brackets(reference, numbered) if text.astext() else numbered
+
+
+def _in_brackets(reference: nodes.Element, numbered: nodes.Element) -> nodes.Element:
     before, after = map(nodes.Text, _(" (%s)").split("%s"))
     return nodes.inline("", "", reference, before, numbered, after, classes=["numbered-link"])
+
+
+def _on_paper(
+    app: Sphinx, node: addnodes.pending_xref, target: Target, text: nodes.Element, kind: str, number: str
+) -> nodes.Node:
+    """The same in TeX, with the page: `text (Section 2.3, page 41)`; words only, where that is not printed."""
+    document, id_ = target
+    if not prints(app, document):
+        words = nodes.inline("", (kind % number).replace(" ", TIE)) if number else text
+        return _in_brackets(text, words) if number and text.astext() else words
+    uri, label = f"%{document}#{id_ or ':doc'}", f"{document}:{id_ or ':doc'}"
+    turns = _turns_pages(app, node, document)
+    reference: nodes.Element = nodes.reference("", "", text, internal=True, refuri=uri)
+    if not number:
+        return worded_on_page(reference, label) if turns else reference
+    numbered: nodes.Element = addnodes.number_reference("", "", title=kind, refuri=uri, internal=True)
+    numbered += nodes.inline("", kind % number)
+    if not text.astext():
+        return numbered_on_page(numbered, label) if turns else numbered
+    return _in_brackets(reference, with_page(_("%s, page %s"), numbered, label) if turns else numbered)
 
 
 def section_number(env: BuildEnvironment, document: str, id_: str = "") -> str | None:

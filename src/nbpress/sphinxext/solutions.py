@@ -1,4 +1,4 @@
-"""Solutions of exercises: folded on the site, at the end of the chapter on paper.
+"""Solutions of exercises: folded on the site, at the back of the book on paper, with a section for each chapter.
 
 The names are those of Jupyter Book's sphinx-exercise; that package is not used because it needs another theme and
 cannot fold a solution that holds executed cells.
@@ -13,13 +13,16 @@ from typing import Any, NamedTuple
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.builders.latex.nodes import footnotemark
 from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from nbpress.sphinxext.blocks import END, START, EndDirective, block_title, exercise_block, heading, nothing
 from nbpress.sphinxext.cells import cell_marker
-from nbpress.sphinxext.latex import NO_CELL, document_of
+from nbpress.sphinxext.latex import NO_CELL, REFERENCES, document_of
+from nbpress.sphinxext.links import section_number
+from nbpress.sphinxext.paper_links import TIE
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +32,11 @@ class solution(nodes.General, nodes.Element):
 
 
 class solutions(nodes.General, nodes.Element):
-    """All solutions of a chapter, on paper."""
+    """All solutions of the book, on paper: for each chapter its title, then files with its solutions."""
+
+
+class solutions_title(nodes.Part, nodes.TextElement):
+    """The title of a chapter above its solutions; `number` is the chapter's."""
 
 
 class solution_page(nodes.Inline, nodes.Element):
@@ -62,19 +69,35 @@ def check_targets(app: Sphinx, doctree: nodes.document) -> None:
             logger.warning(message, location=node, type="nbpress", subtype="solution")
 
 
-def move_to_chapter_ends(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """On paper, where all pages are one document, gather the solutions of each chapter in a section at its end."""
+def move_to_back(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """On paper, where all pages are one document, gather the solutions of all chapters before the references."""
     if app.builder.format != "latex":
         return
     exercises = {name: node for node in doctree.findall(exercise_block) for name in node["names"]}
-    for chapter in [file for file in doctree.findall(addnodes.start_of_file) if not document_of(file.parent)]:
-        found = list(_found(chapter))
-        files = [
-            addnodes.start_of_file("", *_moved(app, exercises, group), docname=name)
-            for name, group in groupby(found, key=lambda entry: entry.node["docname"])
-        ]
-        if files:
-            next(chapter.findall(nodes.section)).append(solutions("", *files))
+    chapters = [file for file in doctree.findall(addnodes.start_of_file) if not document_of(file.parent)]
+    gathered = [node for chapter in chapters for node in _solved(app, exercises, chapter)]
+    if gathered:
+        behind = [file for file in chapters if file["docname"] != REFERENCES][-1]
+        behind.parent.insert(behind.parent.index(behind) + 1, solutions("", *gathered))
+
+
+def _solved(
+    app: Sphinx, exercises: dict[str, exercise_block], chapter: addnodes.start_of_file
+) -> Iterator[nodes.Element]:
+    """The title of a chapter that has solutions, and these, as files, so that their links stay those of their pages."""
+    files = [
+        addnodes.start_of_file("", *_moved(app, exercises, group), docname=name, gathered=True)
+        for name, group in groupby(list(_found(chapter)), key=lambda entry: entry.node["docname"])
+    ]
+    if files:
+        words = [child.deepcopy() for child in next(chapter.findall(nodes.title)) if not _refers(child)]
+        yield solutions_title("", "", *words, number=section_number(app.env, chapter["docname"]) or "")
+        yield from files
+
+
+def _refers(node: nodes.Node) -> bool:
+    """Whether a title has this only where it first stands: footnotes, names, terms of the index."""
+    return isinstance(node, nodes.footnote_reference | footnotemark | nodes.target | addnodes.index)
 
 
 class Found(NamedTuple):
@@ -121,9 +144,12 @@ def depart_solution_html(self: Any, node: solution) -> None:
 
 
 def visit_solution_latex(self: Any, node: solution) -> None:
-    """An environment of nbpress.sty, with a heading that leads to the exercise."""
-    link = f"{self.hyperlink(node['exercise'])}{self.escape(node['heading'])}}}}}" if "exercise" in node else ""
-    self.body.append(f"\n\\begin{{nbpresssolution}}{{{link or _('Solution')}}}{self.hypertarget_to(node)}\n")
+    """An environment of nbpress.sty, with a heading that leads to the exercise, and its page."""
+    link, page = _("Solution"), ""
+    if "exercise" in node:
+        link = f"{self.hyperlink(node['exercise'])}{self.escape(node['heading'])}}}}}"
+        page = _page(self, _("page %s"), node["exercise"])
+    self.body.append(f"\n\\begin{{nbpresssolution}}{{{link}{page}}}{self.hypertarget_to(node)}\n")
 
 
 def depart_solution_latex(self: Any, node: solution) -> None:
@@ -132,14 +158,29 @@ def depart_solution_latex(self: Any, node: solution) -> None:
 
 
 def visit_solutions_latex(self: Any, node: solutions) -> None:
-    """A section without a number."""
+    """A chapter without a number."""
     self.body.append(f"{NO_CELL}\\nbpresssolutions{{{_('Solutions')}}}\n")
+
+
+def visit_solutions_title_latex(self: Any, node: solutions_title) -> None:
+    """A section without a number of its own."""
+    self.body.append(f"{NO_CELL}\\nbpresssolutionsof{{{node['number']}}}{{")
+
+
+def depart_solutions_title_latex(self: Any, node: solutions_title) -> None:
+    """Close it."""
+    self.body.append("}\n")
 
 
 def visit_page_latex(self: Any, node: solution_page) -> None:
     """The number of the page, which leads there."""
-    page = _("Solution on page %s") % f"\\pageref*{{{self.idescape(node['label'])}}}"
-    self.body.append(f"\\nbpresssolutionpage{{{self.hyperlink(node['label'])}{page}}}}}}}")
+    self.body.append(_page(self, _("Solution on page %s"), node["label"]))
+
+
+def _page(self: Any, words: str, label: str) -> str:
+    """At the right of a heading, words with the page of `label`, which lead there."""
+    page = words.replace(" ", TIE) % f"\\pageref*{{{self.idescape(label)}}}"
+    return f"\\nbpresssolutionpage{{{self.hyperlink(label)}{page}}}}}}}"
 
 
 def setup(app: Sphinx) -> None:
@@ -151,9 +192,10 @@ def setup(app: Sphinx) -> None:
         text=(nothing, nothing),
     )
     app.add_node(solutions, latex=(visit_solutions_latex, nothing))
+    app.add_node(solutions_title, latex=(visit_solutions_title_latex, depart_solutions_title_latex))
     app.add_node(solution_page, latex=(visit_page_latex, nothing))
     app.add_directive("solution", SolutionDirective)
     app.add_directive("solution" + START, SolutionDirective)
     app.add_directive("solution" + END, EndDirective)
     app.connect("doctree-read", check_targets)
-    app.connect("doctree-resolved", move_to_chapter_ends)
+    app.connect("doctree-resolved", move_to_back)

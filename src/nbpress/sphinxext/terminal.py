@@ -16,6 +16,8 @@ LINE = 70  # characters in one of them
 OTHER_ESCAPES = re.compile(r"\x1b\].*?(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]|\x1b(?!\[)", re.S)  # links, character sets
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 LONG_LINE = re.compile(rf"((?:\x1b\[[^@-~]*[@-~]|[^\n]){{{LONGEST_LINE}}})")
+LONG_WORD = re.compile(r"\x1b\[[^@-~]*[@-~]|([^\s\x1b]{30,})")  # that may have to be broken, between escape sequences
+BREAK = "\ue000"  # stands for a place where a line of paper may end: no font has it
 RESET = re.compile(r"(?<=\x1b\[0m)|(?<=\x1b\[m)")
 
 
@@ -68,7 +70,10 @@ def broken(text: str) -> str:
 
 def _for_tex(text: str) -> str:
     """The text as TeX reads it in a verbatim block that knows commands."""
-    return str(ansi2latex(escape_latex(broken(text)).replace(r"{\ldots}", "...")))
+    text = LONG_WORD.sub(
+        lambda word: BREAK.join(word[1]) if word[1] else word[0], broken(text.replace(BREAK, "\ufffd"))
+    )
+    return str(ansi2latex(escape_latex(text).replace(r"{\ldots}", "..."))).replace(BREAK, r"\nbpressbreak{}")
 
 
 def _converted(text: str, convert: Callable[[str], str]) -> str:
@@ -83,11 +88,12 @@ def visit_html(self: Any, node: terminal) -> None:
 
 
 def visit_latex(self: Any, node: terminal) -> None:
-    """Verbatim blocks with commands for the colours."""
+    """Verbatim blocks with commands for the colours, which Sphinx's own way to break words does not understand."""
     for number, body in enumerate(divided(_converted(node.rawsource, _for_tex))):
         joint = "\\nbpressattach\n" if number else ""
         begin = r"\begin{sphinxVerbatim}[commandchars=\\\{\}]"
-        self.body.append(f"\n{joint}{begin}\n{body}\n\\end{{sphinxVerbatim}}\n")
+        setup = "\\begingroup\\sphinxsetup{verbatimforcewraps=false}%"
+        self.body.append(f"\n{joint}{setup}\n{begin}\n{body}\n\\end{{sphinxVerbatim}}\n\\endgroup\n")
     raise nodes.SkipNode
 
 

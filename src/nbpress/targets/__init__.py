@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
-from nbpress.book import Book
+from nbpress.book import Book, Page
 from nbpress.errors import Problem, UsageError, did_you_mean
 
 
@@ -20,6 +20,17 @@ class Target(Protocol):
 
     def render(self, book: Book, source: Path, out: Path) -> Path:
         """Print the Sphinx project in `source` into the folder `out`; the file to open."""
+
+
+@runtime_checkable
+class Divisible(Protocol):
+    """A target of which some pages can be printed by themselves, without touching the whole."""
+
+    def require_pages(self, book: Book, pages: Sequence[Page]) -> None:
+        """Raise `UsageError` where the target has none of `pages`."""
+
+    def render_pages(self, book: Book, source: Path, out: Path, pages: Sequence[Page]) -> Path:
+        """Print `pages` of the Sphinx project in `source` into the folder `out`; the file to open."""
 
 
 MODULES = {name: f"nbpress.targets.{name}" for name in ("html", "pdf", "epub", "notebooks", "offline")}

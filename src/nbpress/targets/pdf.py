@@ -7,11 +7,16 @@ import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
-from nbpress.book import Book
-from nbpress.errors import BookError, Place, Problem, UsageError
+from nbpress import history
+from nbpress.book import Book, Page
+from nbpress.convert import REFERENCES
+from nbpress.errors import BookError, Problem, UsageError
 from nbpress.targets import sphinx
+from nbpress.targets.tex_log import OVERLAY, missing_characters, overfull_boxes, tex_error
 
 PROGRAMS = ("xelatex", "latexmk", "rsvg-convert")
 OPTIONS = ("-xelatex", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-silent")
@@ -19,11 +24,6 @@ INDEX = "-s nbpress.ist %O -o %D %S"  # upmendex knows the letters of all langua
 TIMEOUT = 900  # seconds that TeX may take for all its passes; a book of a thousand pages takes two minutes
 FINISHED = ".fdb_latexmk"  # the file that latexmk leaves in the end
 HALF_WRITTEN = (".aux", ".fls", ".idx", ".ilg", ".ind", ".log", ".out", ".toc")  # by TeX when it is stopped
-OVERLAY = "book"  # the folder beside the TeX file for what the book has in conf/latex
-
-MARK = re.compile(r"%% nbpress: ?(?:(?P<file>[^|]*)\|(?P<cell>\d+)\|(?P<id>.*))?")
-ERROR = re.compile(r"^(?:(?P<file>[^\s:]+\.\w+):(?P<line>\d+): |! )(?P<message>.*)$", re.M)
-MISSING = re.compile(r'^Missing character: There is no (\S+)(?: \([^)]*\))? in font "?([^"!:\n]+)', re.M)
 
 
 def require() -> None:
@@ -38,14 +38,48 @@ def render(book: Book, source: Path, out: Path) -> Path:
     """Write the TeX files beside `source`, run TeX there, and put the finished PDF into `out`.
 
     Raises:
-        BookError: Sphinx warned, TeX stopped, or a character is in no font. Unless TeX stopped, the PDF is in `out`.
+        BookError: Sphinx warned, TeX stopped, a character is in no font, or something runs over the edge of the page.
+            Unless TeX stopped, the PDF is in `out`.
     """
+    return _print(book, source, out, book.slug)
+
+
+def require_pages(book: Book, pages: Sequence[Page]) -> None:
+    """At least one of `pages` must be one that is on paper."""
+    if not any(_chosen(book, pages)):
+        names = " and ".join(page.name for page in pages)
+        hint = "name chapters or pages of them; cover and handbook are on the web site only"
+        raise UsageError(Problem(f"the PDF does not have {names}.", hint=hint))
+
+
+def render_pages(book: Book, source: Path, out: Path, pages: Sequence[Page]) -> Path:
+    """The same of some pages only, with the openings of their chapters, as a file beside that of the whole book.
+
+    Raises:
+        BookError: as `render`.
+    """
+    chosen = dict(_chosen(book, pages))
+    documents = [document for some in chosen.values() for document in some]
+    name = re.sub(r"[^\w.-]+", "-", "-".join([book.slug, *chosen]))
+    return _print(book, source, out, name, nbpress_excerpt={"name": name, "pages": [*documents, REFERENCES]})
+
+
+def _chosen(book: Book, pages: Sequence[Page]) -> Iterator[tuple[str, list[str]]]:
+    """Of each chapter that has some of `pages`, what is printed of it: a name for it, and the documents."""
+    for chapter in book.chapters:
+        documents = [page.name for page in chapter.all_pages if page in pages]
+        if documents:
+            whole = len(documents) == len(chapter.all_pages)
+            yield chapter.name if whole else "-".join(documents), [f"{chapter.name}/index", *documents]
+
+
+def _print(book: Book, source: Path, out: Path, name: str, **settings: object) -> Path:
     folder = source.parent / "latex"
-    tex = folder / f"{book.slug}.tex"
+    tex = folder / f"{name}.tex"
     tex.unlink(missing_ok=True)
     problems: list[Problem] = []
     try:
-        sphinx.run(book, "latex", source, folder)
+        sphinx.run(book, "latex", source, folder, **settings)
     except BookError as error:
         problems += error.problems
         if not tex.exists():
@@ -55,7 +89,7 @@ def render(book: Book, source: Path, out: Path) -> Path:
     if not tex.with_suffix(FINISHED).exists():  # what was left then would stop it for ever
         for suffix in HALF_WRITTEN:
             tex.with_suffix(suffix).unlink(missing_ok=True)
-    stopped = _run_tex(tex)
+    stopped = _run_tex(tex, _moment(book))
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     written = tex.read_text(encoding="utf-8")
     if stopped:
@@ -63,7 +97,7 @@ def render(book: Book, source: Path, out: Path) -> Path:
         said = tex_error(written, text, book.relative(log))
         raise BookError(problems if _cell(said) in map(_cell, problems) else [*problems, said])
     pdf = _publish(tex.with_suffix(".pdf"), out)
-    problems += missing_characters(written, text)
+    problems += missing_characters(written, text) + overfull_boxes(written, text)
     if problems:
         raise BookError(problems)
     return pdf
@@ -81,20 +115,35 @@ def _overlay(conf: Path, folder: Path) -> None:
         shutil.copytree(conf, folder)
 
 
-def _run_tex(tex: Path) -> bool:
+def command(tex: Path) -> list[str]:
+    """The command that makes a PDF of a TeX file in its folder."""
+    program = "upmendex" if shutil.which("upmendex") else "makeindex"
+    return ["latexmk", *OPTIONS, "-e", f"$makeindex = q({program} {INDEX})", tex.name]
+
+
+def environment() -> dict[str, str]:
+    """The variables that it needs: where TeX looks for files, and that its log breaks no lines, and so no names."""
+    inputs = os.pathsep.join([".", f"./{OVERLAY}", os.environ.get("TEXINPUTS", "")])
+    return {"TEXINPUTS": inputs, "max_print_line": "1000"}
+
+
+def _moment(book: Book) -> str:
+    """The time that the PDF names, since the same book shall give the same file: the last day that git knows of."""
+    days = [change["date"] for change in history.of_pages(book).values()]
+    return str(int(datetime.fromisoformat(f"{max(days, default='1970-01-01')}T00:00:00+00:00").timestamp()))
+
+
+def _run_tex(tex: Path, moment: str = "0") -> bool:
     """Run TeX as often as latexmk finds necessary; whether it failed.
 
     Raises:
         BookError: it did not end in time.
     """
     # no nested `make`, and a group of its own, so that all of it can be ended at once
-    program = "upmendex" if shutil.which("upmendex") else "makeindex"
-    command = ["latexmk", *OPTIONS, "-e", f"$makeindex = q({program} {INDEX})", tex.name]
-    inputs = os.pathsep.join([".", f"./{OVERLAY}", os.environ.get("TEXINPUTS", "")])
-    env = {**os.environ, "TEXINPUTS": inputs, "max_print_line": "1000"}  # else the log breaks lines, and names, at 79
     null = subprocess.DEVNULL
+    env = {"SOURCE_DATE_EPOCH": moment, **os.environ, **environment()}
     with subprocess.Popen(
-        command, cwd=tex.parent, env=env, stdin=null, stdout=null, stderr=null, start_new_session=True
+        command(tex), cwd=tex.parent, env=env, stdin=null, stdout=null, stderr=null, start_new_session=True
     ) as process:
         try:
             return process.wait(TIMEOUT) != 0
@@ -113,61 +162,3 @@ def _publish(pdf: Path, out: Path) -> Path:
     shutil.copyfile(pdf, temporary)
     os.replace(temporary, out / pdf.name)
     return out / pdf.name
-
-
-def tex_error(tex: str, log: str, log_name: str) -> Problem:
-    """The first error in TeX's log, at the notebook cell whose TeX it stands in."""
-    error = ERROR.search(log)
-    if error is None:
-        return Problem("TeX failed without naming an error.", hint=f"the whole log: {log_name}")
-    message = error["message"].removeprefix("LaTeX Error: ")
-    number = re.search(r"^l\.(\d+) ?(.*)$", log[error.end() :], re.M)
-    shown = f"TeX stopped at: {number[2].strip()}\n" if number and number[2].strip() else ""
-    began = re.search(r"on input line (\d+)", message)  # of an environment that has no end
-    line = int(began[1] if began else error["line"] or (number[1] if number else 0))
-    line = line or _runaway(tex, log[: error.start()])
-    return Problem(f"TeX: {message}", _place(tex, error["file"], line), f"{shown}the whole log: {log_name}")
-
-
-def _runaway(tex: str, log: str) -> int:
-    """The line on which an argument began that never ended, found by the words that TeX shows of it; 0 for none."""
-    shown = re.findall(r"^Runaway .*\n(.{4,40}?)(?: \\|$)", log, re.M)  # to the next command
-    start = tex.find(shown[-1]) if shown else -1
-    return tex.count("\n", 0, start) + 1 if start >= 0 else 0
-
-
-def _place(tex: str, file: str | None, line: int) -> Place | None:
-    """Where the author finds line `line` of the TeX file `file`; nowhere, if it is neither a cell's nor the book's."""
-    path = Path(file or "")
-    if path.suffix == ".tex" and path.parts[0] == OVERLAY:
-        return Place(f"conf/latex/{path.relative_to(OVERLAY).as_posix()}", line=line)
-    return cell_before(tex, line) if path.suffix in ("", ".tex") else None
-
-
-def cell_before(tex: str, line: int) -> Place | None:
-    """The cell whose TeX the line `line` of `tex` belongs to."""
-    marks = [match for text in tex.split("\n")[:line] if (match := MARK.match(text))]
-    return Place(marks[-1]["file"], int(marks[-1]["cell"]), marks[-1]["id"]) if marks and marks[-1]["file"] else None
-
-
-def missing_characters(tex: str, log: str) -> list[Problem]:
-    """Characters that are blank in the PDF because no font of the preamble has them."""
-    found = {(char, font.strip()) for char, font in MISSING.findall(log) if font.strip() != "nullfont"}
-    hint = "write it in another way, or choose a font that has it in conf/latex/preamble.tex"
-    together: dict[tuple[str, Place | None], list[str]] = {}
-    for char, font in sorted(found):
-        together.setdefault((font, _only_cell_with(char, tex)), []).append(char)
-    return [
-        Problem(f"{_named(chars)} not in the font {font}.", place, hint) for (font, place), chars in together.items()
-    ]
-
-
-def _named(chars: list[str]) -> str:
-    return f"the character {chars[0]} is" if len(chars) == 1 else f"the characters {' '.join(chars)} are"
-
-
-def _only_cell_with(char: str, tex: str) -> Place | None:
-    """The cell that has the character; nothing where several have it, for some may print it in another font."""
-    lines = [number for number, text in enumerate(tex.split("\n"), start=1) if char in text]
-    places = {cell_before(tex, number) for number in lines}
-    return places.pop() if len(places) == 1 else None

@@ -183,7 +183,7 @@ class Application:
 
 
 @contextmanager
-def application(book: Book, builder: str, source: Path, out: Path, **settings: bool) -> Iterator[Application]:
+def application(book: Book, builder: str, source: Path, out: Path, **settings: object) -> Iterator[Application]:
     """An application that builds `source` with one of Sphinx's builders into `out`, as often as it is asked to.
 
     `settings` come before those of the book.
@@ -214,13 +214,13 @@ def application(book: Book, builder: str, source: Path, out: Path, **settings: b
         yield Application(app, early, book.root, Library(book))
 
 
-def run(book: Book, builder: str, source: Path, out: Path) -> frozenset[str]:
-    """Build `source` with one of Sphinx's builders into `out`; the names of all documents.
+def run(book: Book, builder: str, source: Path, out: Path, **settings: object) -> frozenset[str]:
+    """Build `source` with one of Sphinx's builders into `out`, and with `settings`; the names of all documents.
 
     Raises:
         BookError: Sphinx gave up, or warned; all warnings are in it. What could be built is in `out` all the same.
     """
-    with application(book, builder, source, out) as made:
+    with application(book, builder, source, out, **settings) as made:
         made.build()
         if made.problems:
             raise BookError(made.problems)

@@ -46,7 +46,7 @@ def test_references_on_paper_agree(blocks_text):
 
 def test_tex_is_told_the_numbers(blocks_tex):
     told = re.findall(r"\\nbpresssetnumber\{figure\}\{(.*?)\}.*?\\caption\{(.*?)\}", blocks_tex, re.S)
-    assert told == [("1.1", "A neuron in the text."), ("1.2", "A solved neuron."), ("2.1", "Another neuron.")]
+    assert told == [("1.1", "A neuron in the text."), ("2.1", "Another neuron."), ("1.2", "A solved neuron.")]
 
 
 def test_a_formula_stays_in_its_paragraph(blocks_tex):
