@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from factory import Cells, notebook_text
@@ -147,7 +148,8 @@ def textbook(number: int) -> Cells:
 
 
 def _prose(words: random.Random, count: int) -> str:
-    text = " ".join(words.choice(WORDS) for _ in range(count))
+    chosen = [words.choice(WORDS) for _ in range(count)]
+    text = " ".join(word for word, _ in groupby(chosen))  # none twice in a row, which is a mistake in prose
     return f"{text.capitalize()} is *{words.choice(WORDS)}* and `{words.choice(WORDS)}`."
 
 

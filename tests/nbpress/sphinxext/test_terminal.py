@@ -57,3 +57,9 @@ def test_many_colours_take_linear_time():
     start = time.perf_counter()
     tex("\x1b[31mred\x1b[0m green\n" * 20_000)
     assert time.perf_counter() - start < 10  # 0.4 s here; a minute in one piece
+
+
+def test_paper_may_break_long_words_but_no_escape_sequence():
+    text = terminal._for_tex(f"\x1b[31mError\x1b[0m: {'y' * 30} short")
+    broken = r"\nbpressbreak{}".join("y" * 30)
+    assert text == rf"\textcolor{{ansi-red}}{{Error}}: {broken} short"
