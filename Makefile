@@ -23,8 +23,8 @@ epub: .venv/.book  ## the book for e-readers: build/epub/
 notebooks: .venv/.book  ## what readers run: build/notebooks/
 	$(BIN)/nbpress build notebooks
 
-site: .venv/.system-pdf .venv/.book  ## everything that readers get: html, pdf, and the site as one file
-	$(BIN)/nbpress build html pdf offline
+site: .venv/.system-pdf .venv/.book  ## all of these in one folder, for a web server: build/site/
+	$(BIN)/nbpress build site
 
 serve: .venv/.book  ## the book in the browser, each page as soon as it is saved
 	$(BIN)/nbpress serve --open

@@ -226,7 +226,7 @@ def _build(
         others = None if found else gathered.others
         del gathered  # while a large book is printed, there must be room for other things than its outputs
         for name, module in modules:
-            if NEEDED.get(name) in failed:
+            if failed.intersection(NEEDED.get(name, ())):
                 continue
             listener.stage(f"printing {name}")
             printed = freshness.Target(name, edition)

@@ -107,6 +107,25 @@ CHINESE = {
     ),
     "With conda or mamba: `%s`.": "使用 conda 或 mamba：`%s`。",
     "On Windows it is `%(windows)s` in place of `%(others)s`.": "在 Windows 上，用 `%(windows)s` 代替 `%(others)s`。",
+    # the page of the book's other forms
+    "Get the book": "获取本书",
+    "The same book in other forms, printed from the same notebooks at the same time.": (
+        "同一本书的其他形式，由同样的笔记本同时印制。"
+    ),
+    "There is no other form of it here.": "这里没有其他形式。",
+    "Form": "形式",
+    "For whom": "用途",
+    "Size": "大小",
+    "SHA-256": "SHA-256",
+    "All checksums": "全部校验和",
+    "PDF": "PDF",
+    "EPUB": "EPUB",
+    "Notebooks": "笔记本",
+    "This site as one file": "本站（单个文件）",
+    "For paper and for a large screen.": "用于纸张和大屏幕。",
+    "For e-readers and telephones.": "用于电子阅读器和手机。",
+    "To run: all pages, the library, and what to install.": "用于运行：全部页面、代码库和要安装的内容。",
+    "To read without a network: unpack it, and open index.html.": "用于离线阅读：解压后打开 index.html。",
     # the foot of a page, and pages that are none
     "Last changed %s": "最后修改于 %s",
     "Edit on %s": "在 %s 上编辑",

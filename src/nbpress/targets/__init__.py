@@ -33,8 +33,11 @@ class Divisible(Protocol):
         """Print `pages` of the Sphinx project in `source` into the folder `out`; the file to open."""
 
 
-MODULES = {name: f"nbpress.targets.{name}" for name in ("html", "pdf", "epub", "notebooks", "offline")}
-NEEDED = dict.fromkeys(("epub", "notebooks", "offline"), "html")  # what must be printed before
+MODULES = {name: f"nbpress.targets.{name}" for name in ("html", "pdf", "epub", "notebooks", "offline", "site")}
+NEEDED = {  # what must be printed before
+    **dict.fromkeys(("epub", "notebooks", "offline"), ("html",)),
+    "site": ("html", "pdf", "epub", "notebooks", "offline"),
+}
 
 
 def split(names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -51,8 +54,8 @@ def split(names: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def with_needed(names: Sequence[str]) -> list[str]:
-    """The targets, each after the one that it is made of."""
-    return list(dict.fromkeys(name for wanted in names for name in (NEEDED.get(wanted, wanted), wanted)))
+    """The targets, each after those that it is made of."""
+    return list(dict.fromkeys(name for wanted in names for name in (*NEEDED.get(wanted, ()), wanted)))
 
 
 def target(name: str) -> Target:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from nbpress.book import FOR_READERS, Book
 from nbpress.errors import Problem, UsageError
 from nbpress.node import node_program
 from nbpress.targets import bundle, sphinx
+from nbpress.targets.downloads import Download, fill
+from nbpress.words import words
 
 LIST = ".documents"  # in the site's folder: the files that the last build may have put there for pages
 MISSING = "404"  # the page for what is missing, where the site has an address
@@ -26,9 +29,21 @@ def render(book: Book, source: Path, out: Path) -> Path:
     documents = sphinx.run(book, "html", source, out)
     forget_old_pages(book, out, documents)
     bundle.write(book, out)
+    fill(out, notebooks(book, out), book.config.languages[0])
     forget_empty_folders(out)
     (out / ".nojekyll").touch()  # else GitHub would leave out folders whose names begin with _
     return out / "index.html"
+
+
+def notebooks(book: Book, site: Path) -> Iterator[Download]:
+    """The archive of notebooks, which a site always has where it is of notebooks."""
+    known = words(book.config.languages[0])
+
+    def _said(text: str) -> str:
+        return known.get(text, text)
+
+    if (site / book.archive).is_file():
+        yield Download(book.archive, _said("Notebooks"), _said("To run: all pages, the library, and what to install."))
 
 
 def forget_empty_folders(out: Path) -> None:
