@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := html
 .NOTPARALLEL:
-.PHONY: html pdf epub notebooks site serve check run sync why test calibrate lint bench screenshots doctor clean help
+.PHONY: html pdf epub slides notebooks site serve check run sync why test calibrate lint bench screenshots doctor clean help
 
 html: .venv/.book  ## the web site: build/html/index.html
 	$(BIN)/nbpress build html
@@ -19,6 +19,9 @@ pdf: .venv/.system-pdf .venv/.book  ## the printed book: build/pdf/
 
 epub: .venv/.book  ## the book for e-readers: build/epub/
 	$(BIN)/nbpress build epub
+
+slides: .venv/.book  ## a deck of slides for each page: build/slides/index.html
+	$(BIN)/nbpress build slides
 
 notebooks: .venv/.book  ## what readers run: build/notebooks/
 	$(BIN)/nbpress build notebooks

@@ -143,8 +143,9 @@ def why(root: Path, pages: tuple[str, ...], verbose: bool, form: str) -> None:
 def build(root: Path, names: tuple[str, ...], no_run: bool, edition: str) -> None:
     """Check the book, execute what changed, and print it.
 
-    html is the web site, pdf the paper book, epub the book for e-readers, notebooks what readers run, offline the
-    site as one file to be read without a network, and site all of these in one folder for a web server.
+    html is the web site, pdf the paper book, epub the book for e-readers, slides a deck for each page, notebooks what
+    readers run, offline the site as one file to be read without a network, and site all of these in one folder for a
+    web server.
 
     With PAGEs only these are checked and executed. The PDF then is one of these pages alone, beside that of the book,
     with the numbers that they have in it; the other targets are printed whole, with what is stored of other pages.

@@ -15,7 +15,10 @@ CellKind = Literal["markdown", "code", "raw"]
 NOT_EXECUTED = "skip-execution"
 THUMBNAIL = "thumbnail"  # the tag of the cell whose picture stands for its chapter
 OPTIONS = ("label", "caption", "alt", "width")  # of a code cell, in the lines `#| key: value` that open it
+SLIDES = ("slide", "subslide", "fragment", "skip", "notes")  # what a cell is in a deck: by a tag, or in Jupyter's words
+CONTINUES = "-"  # Jupyter's word for a cell that goes on with the slide before it
 TAGS = (  # of a cell that have an effect
+    *SLIDES,
     "full-width",
     "hide-cell",
     "hide-input",
@@ -60,6 +63,17 @@ class Cell:
         """Whether a run of the page runs this cell."""
         runs = bool(self.source.strip()) if self.kind == "code" else bool(self.expressions)
         return runs and NOT_EXECUTED not in self.tags
+
+    @property
+    def slide_type(self) -> str:
+        """What Jupyter's metadata say of the cell in a deck; empty where they say nothing."""
+        slideshow = self.metadata.get("slideshow")
+        return str(slideshow.get("slide_type") or "") if isinstance(slideshow, dict) else ""
+
+    @property
+    def slide(self) -> str:
+        """What the cell is in a deck: one of `SLIDES`, `CONTINUES`, or nothing."""
+        return self.slide_type or next((tag for tag in SLIDES if tag in self.tags), "")
 
     @property
     def code(self) -> str:

@@ -126,6 +126,15 @@ CHINESE = {
     "For e-readers and telephones.": "用于电子阅读器和手机。",
     "To run: all pages, the library, and what to install.": "用于运行：全部页面、代码库和要安装的内容。",
     "To read without a network: unpack it, and open index.html.": "用于离线阅读：解压后打开 index.html。",
+    # slides
+    "Slides": "幻灯片",
+    "Exercises": "练习",
+    "All slides": "全部幻灯片",
+    "The page": "本页",
+    "The book": "本书",
+    "Keys": "按键",
+    "continued": "续",
+    "To teach from: a deck for each page.": "用于授课：每页一组幻灯片。",
     # the foot of a page, and pages that are none
     "Last changed %s": "最后修改于 %s",
     "Edit on %s": "在 %s 上编辑",

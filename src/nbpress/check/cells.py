@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nbpress.check import Sources, rule
 from nbpress.errors import Problem, did_you_mean
-from nbpress.notebook import OPTIONS, TAGS, split_options
+from nbpress.notebook import CONTINUES, OPTIONS, SLIDES, TAGS, split_options
 
 NEAR = 0.85  # how like a known tag another must be to be taken for a slip of the pen
 
@@ -32,3 +32,13 @@ def tags_known(sources: Sources) -> Iterator[Problem]:
                 near = did_you_mean(tag.lower().replace("_", "-"), TAGS, cutoff=NEAR)
                 if near:
                     yield Problem(f'the tag "{tag}" has no effect.', source.notebook.place(cell), near)
+
+
+@rule
+def slides_known(sources: Sources) -> Iterator[Problem]:
+    """What Jupyter's metadata call a cell in a slide show is one of: slide, subslide, fragment, skip, notes, `-`."""
+    for source in sources.reported:
+        for cell in source.notebook.cells:
+            if cell.slide_type and cell.slide_type not in (*SLIDES, CONTINUES):
+                hint = did_you_mean(cell.slide_type, SLIDES) or f"known are: {', '.join(SLIDES)}, {CONTINUES}"
+                yield Problem(f'"{cell.slide_type}" is no type of slide.', source.notebook.place(cell), hint)

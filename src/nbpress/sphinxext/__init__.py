@@ -56,6 +56,8 @@ from nbpress.sphinxext import (
     scrolling,
     search,
     sections,
+    slide_nodes,
+    slides,
     solutions,
     svg,
     table_nodes,
@@ -110,6 +112,8 @@ MODULES = (
     twins,
     notebooks,
     launch,
+    slide_nodes,
+    slides,
     sanitise,
 )
 PARTS = {".css", ".html", ".js", ".py"}

@@ -32,7 +32,7 @@ ANYWHERE, NEVER = -20, 10000  # penalties for a new page
 
 
 class cell_marker(nodes.Invisible, nodes.Element):
-    """Where a cell begins; `place` says which, and `tags` are its own."""
+    """Where a cell begins; `place` says which, `tags` are its own, and `slide` is what it is in a deck."""
 
 
 class fold(nodes.General, nodes.Element):

@@ -60,8 +60,8 @@ class NotebookParser(nbsphinx.NotebookParser):  # type: ignore[misc]
             tokens = [*_title(md, env.docname), *tokens]
         md.renderer.render(tokens, md.options, environment)
         cast(PageRenderer, md.renderer).end_html()
-        for format_ in ("all", env.app.builder.format):
-            cast(PageRenderer, md.renderer).append_to_page(toctrees.get(format_, ""))
+        for printed in ("all", env.app.builder.name):
+            cast(PageRenderer, md.renderer).append_to_page(toctrees.get(printed, ""))
         gather(document)
 
 
@@ -93,9 +93,9 @@ def _cell_token(kind: str, cell: Cell, notebook: Notebook) -> Token:
 
 
 def leave_out_handbook(app: Sphinx) -> None:
-    """The handbook is in the site's table of contents only; a printed book has no use for it."""
+    """The handbook is in the site's table of contents only; paper and slides have no use for it."""
     handbook = app.config.nbpress_facts.handbook
-    if handbook and app.builder.format != "html":
+    if handbook and app.builder.name != "html":
         app.config.exclude_patterns = [*app.config.exclude_patterns, f"{handbook}/**"]
 
 

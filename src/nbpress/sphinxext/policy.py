@@ -10,6 +10,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sphinx.builders import Builder
@@ -36,6 +38,7 @@ SOURCES = {  # elements that load something: the directive that allows it, and t
     "img": ("img-src", "src"),
     **dict.fromkeys(("audio", "video", "source"), ("media-src", "src")),
 }
+SPEAKER = "notes.js"
 STRICT = {
     "default-src": ["'none'"],
     "script-src": ["'self'", "'wasm-unsafe-eval'"],  # the search is WebAssembly
@@ -64,6 +67,9 @@ def policy(facts: Facts, document: str, page: str) -> str:
         for name in ("script-src", "style-src"):
             allowed[name].append(GISCUS)
         allowed["frame-src"] = [GISCUS]
+    if SPEAKER in page:  # whose window has the policy of the deck, and shows it in frames
+        allowed["script-src"].append(_digest(speaker_script()))
+        allowed["frame-src"] = ["'self'"]
     if document == MISSING:  # its base is the book's address, wherever it is shown
         own = f"{facts.url}/"
         allowed = {name: [*sources, own] if "'self'" in sources else sources for name, sources in allowed.items()}
@@ -84,8 +90,19 @@ def _sources(page: str) -> Iterator[tuple[str, str]]:
         if origin and (name != "link" or "stylesheet" in attributes.get("rel", "")):
             yield directive, origin[0]
         elif name == "script" and key not in attributes and attributes.get("type", "") in CODE:
-            digest = hashlib.sha256((element["text"] or "").encode()).digest()
-            yield directive, f"'sha256-{base64.b64encode(digest).decode()}'"
+            yield directive, _digest(element["text"] or "")
+
+
+def _digest(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+@cache
+def speaker_script() -> str:
+    """The script that reveal.js writes into the window of the speaker; in its file it stands within backquotes."""
+    text = (Path(__file__).parent / "reveal" / SPEAKER).read_text(encoding="utf-8")
+    found = text[text.index("<script>") + len("<script>") : text.index(r"<\/script>")]
+    return re.sub(r"\\(.)", r"\1", found)
 
 
 def unlinked(page: str) -> str:

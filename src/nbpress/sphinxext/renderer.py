@@ -45,7 +45,8 @@ class PageRenderer(SphinxRenderer):
         self.end_html()
         notebook: Notebook = token.meta["notebook"]
         self.cell = token.meta["cell"]
-        self.current_node.append(cell_marker("", place=notebook.place(self.cell), tags=self.cell.tags))
+        cell = self.cell
+        self.current_node.append(cell_marker("", place=notebook.place(cell), tags=cell.tags, slide=cell.slide))
 
     def end_html(self) -> None:
         """End the HTML elements that the last cell has left open."""

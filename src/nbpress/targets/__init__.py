@@ -33,10 +33,12 @@ class Divisible(Protocol):
         """Print `pages` of the Sphinx project in `source` into the folder `out`; the file to open."""
 
 
-MODULES = {name: f"nbpress.targets.{name}" for name in ("html", "pdf", "epub", "notebooks", "offline", "site")}
+MODULES = {
+    name: f"nbpress.targets.{name}" for name in ("html", "pdf", "epub", "slides", "notebooks", "offline", "site")
+}
 NEEDED = {  # what must be printed before
     **dict.fromkeys(("epub", "notebooks", "offline"), ("html",)),
-    "site": ("html", "pdf", "epub", "notebooks", "offline"),
+    "site": ("html", "pdf", "epub", "slides", "notebooks", "offline"),
 }
 
 

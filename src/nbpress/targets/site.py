@@ -12,7 +12,7 @@ from nbpress.targets import NEEDED, html, target
 from nbpress.targets.downloads import PAGE, SUMS, Download, digest_of, fill
 from nbpress.words import words
 
-FOLDER = "downloads"
+FOLDER, SLIDES = "downloads", "slides"
 
 
 def require() -> None:
@@ -82,6 +82,10 @@ def _others(book: Book, edition: str) -> Iterator[tuple[Download, Path, str]]:
         place = file if file == book.archive else f"{FOLDER}/{file}"
         if path.is_file():
             yield Download(place, name, purpose), path, place
+    slides = freshness.Target("slides", edition)
+    decks = Download(f"{SLIDES}/index.html", _said("Slides"), _said("To teach from: a deck for each page."))
+    if (slides.folder(book) / "index.html").is_file():
+        yield decks, slides.folder(book), SLIDES
 
 
 def _take(path: Path, place: Path) -> None:
