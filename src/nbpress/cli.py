@@ -135,7 +135,7 @@ def why(root: Path, pages: tuple[str, ...], verbose: bool, form: str) -> None:
 
 
 @verb("nbpress build html pdf")
-@click.argument("names", metavar="TARGET... [PAGE]...", nargs=-1, required=True)
+@click.argument("names", metavar="[TARGET]... [PAGE]...", nargs=-1)
 @click.option("--no-run", is_flag=True, help="Execute nothing; print with the stored outputs.")
 @click.option(
     "--edition", metavar="NAME", default="", help="Print an edition: student has no solutions, print is for a printer."
@@ -150,10 +150,10 @@ def build(root: Path, names: tuple[str, ...], no_run: bool, edition: str) -> Non
     With PAGEs only these are checked and executed. The PDF then is one of these pages alone, beside that of the book,
     with the numbers that they have in it; the other targets are printed whole, with what is stored of other pages.
     """
-    from nbpress import book, pipeline, targets, terminal
+    from nbpress import book, editions, pipeline, targets, terminal
 
-    chosen, pages = targets.split(names)
     loaded = pipeline.load(root)
+    chosen, pages = targets.split(names or editions.targets(loaded, edition))
     with terminal.Terminal() as listener:
         selected = book.select(loaded, pages)
         made = pipeline.build(loaded, chosen, selected, listener, execute=not no_run, edition=edition)

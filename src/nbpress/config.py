@@ -101,7 +101,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `nbpress build --edition NAME` prints. The editions `student` and `print` need no table."""
+    """What `nbpress build --edition NAME` prints. The editions `student`, `instructor` and `print` need no table."""
 
     solutions: bool = False
     """Whether the solutions of exercises are in it."""
@@ -109,6 +109,12 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether its PDF is [for a printer](printing.md#for-a-printer): two sides, addresses of links in footnotes."""
     title: str = ""
     """What it is called; printed behind the book's subtitle."""
+    include: tuple[str, ...] = ()
+    """Tags of cells that are [for this edition](printing.md#editions): the book and other editions do not have them."""
+    exclude: tuple[str, ...] = ()
+    """Tags of cells that this edition does not have."""
+    targets: tuple[str, ...] = ()
+    """What `nbpress build --edition NAME` prints where no target is named, such as `["html", "pdf"]`."""
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

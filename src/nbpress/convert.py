@@ -20,7 +20,7 @@ from nbpress import history
 from nbpress import notebook as notebooks
 from nbpress.book import CHANGELOG, FOR_READERS, Book, Chapter
 from nbpress.config import Config
-from nbpress.editions import find, names, without_solutions
+from nbpress.editions import edited, find, names
 from nbpress.execute.run import Run
 from nbpress.notebook import VALUES, Cell, Notebook
 from nbpress.words import words
@@ -55,7 +55,8 @@ def write_pages(book: Book, pages: Mapping[str, Notebook], runs: Mapping[str, Ru
     trees = _toctrees(book)
     for name, notebook in pages.items():
         merged = merge(notebook, runs.get(name), trees.get(name))
-        _write_if_changed(out / f"{name}.ipynb", _written(merged))
+        page = edited(book, notebooks.read(merged, notebook.file), "")
+        _write_if_changed(out / f"{name}.ipynb", _written(page.raw))
 
 
 def write_others(book: Book, out: Path) -> None:
@@ -77,8 +78,9 @@ def _files(
     openers = {name: opener(titles.get(name, book.config.title)) for name in trees if name not in pages}
     for name, notebook in {**pages, **openers}.items():
         merged = merge(notebook, runs.get(name), trees.get(name))
-        if not find(book, edition).solutions:
-            page = without_solutions(notebooks.read(merged, notebook.file))
+        whole = notebooks.read(merged, notebook.file)
+        page = edited(book, whole, edition)
+        if page is not whole:
             left_out |= names(notebook) - names(page)
             merged = dict(page.raw)
         yield f"{name}.ipynb", _written(merged)

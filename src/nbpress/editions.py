@@ -12,7 +12,11 @@ from nbpress.errors import BookError, Place, Problem, UsageError, did_you_mean
 from nbpress.notebook import Notebook
 
 WHOLE = Edition(solutions=True)  # the book as it is, which has no name
-DEFAULTS = {"student": Edition(title="Student edition"), "print": Edition(solutions=True, paper=True)}
+DEFAULTS = {
+    "student": Edition(title="Student edition"),
+    "instructor": Edition(title="Instructor edition", solutions=True, include=("instructor",)),
+    "print": Edition(solutions=True, paper=True),
+}
 
 
 def defined(book: Book) -> dict[str, Edition]:
@@ -37,6 +41,40 @@ def find(book: Book, name: str) -> Edition:
         message = f'the edition "{name}" would be printed into the folder of the chapter "{name}".'
         raise UsageError(Problem(message, Place(str(PATH)), "give the edition another name: [editions.NAME]"))
     return editions[name]
+
+
+def targets(book: Book, name: str) -> tuple[str, ...]:
+    """What is printed of an edition where nobody says what.
+
+    Raises:
+        UsageError: its table does not say it.
+    """
+    found = find(book, name).targets
+    if not found:
+        hint = "say which: nbpress build html" + (f", or targets = [...] under [editions.{name}]" if name else "")
+        raise UsageError(Problem("no target is named.", hint=hint))
+    return found
+
+
+def edited(book: Book, page: Notebook, name: str) -> Notebook:
+    """The page as the edition of that name has it. Everything else keeps its cell and its line.
+
+    Raises:
+        BookError: a solution of several cells does not end.
+    """
+    edition = find(book, name)
+    gone = {tag for other in defined(book).values() for tag in other.include} - {*edition.include} | {*edition.exclude}
+    page = without_tags(page, gone)
+    return page if edition.solutions else without_solutions(page)
+
+
+def without_tags(page: Notebook, gone: set[str]) -> Notebook:
+    """The page without the cells that have one of these tags."""
+    if not any(gone & cell.tags for cell in page.cells):
+        return page
+    pairs = zip(page.cells, page.raw["cells"], strict=True)
+    cells = [_nothing(raw) if gone & cell.tags else raw for cell, raw in pairs]
+    return notebook.read({**page.raw, "cells": cells}, page.file)
 
 
 def without_solutions(page: Notebook) -> Notebook:

@@ -126,3 +126,64 @@ def test_the_editions_do_not_make_each_other_rebuild(student_book, press, tmp_pa
 def test_a_table_with_an_unknown_key_is_refused(make_book, press):
     done = press(make_book({"page": ["# Page"]}, toml="[editions.student]\nsolution = true\n"), "check")
     assert 'unknown key "solution".\n    did you mean "solutions"?' in done.stderr
+
+
+TAGGED = (
+    "# Page\n\nFor all.",
+    ("secret = 1\nprint('for teachers')", "instructor"),
+    ("print('hard')", "advanced"),
+    ("print('for a course')", "course"),
+    "See [](#fig-hard).",
+)
+EDITIONS = (
+    '[editions.preview]\nexclude = ["advanced"]\ntargets = ["notebooks"]\n[editions.course]\ninclude = ["course"]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("edition", "kept"),
+    [
+        ("", {"hard"}),
+        ("student", {"hard"}),
+        ("instructor", {"for teachers", "hard"}),
+        ("preview", set()),
+        ("course", {"hard", "for a course"}),
+    ],
+)
+def test_tags_say_which_edition_has_a_cell(make_book, edition, kept):
+    loaded = book.load(make_book({"page": TAGGED}, toml=EDITIONS))
+    page = notebook.load(loaded.pages[0].path, "page")
+    made = editions.edited(loaded, page, edition)
+    assert [cell.id for cell in made.cells] == [cell.id for cell in page.cells]
+    text = " ".join(cell.source for cell in made.cells)
+    assert {word for word in ("for teachers", "hard", "for a course") if f"'{word}'" in text} == kept
+
+
+def test_editions_share_what_was_executed_and_are_printed_with_their_cells(make_book, press):
+    root = make_book({"page": TAGGED[:4]}, toml=EDITIONS)
+    assert press(root, "build", "html").returncode == 0
+    done = press(root, "build", "html", "--edition", "instructor")
+    assert done.returncode == 0, done.stderr
+    assert "executing" not in done.stderr
+    whole = (root / "build/html/chapter/page.html").read_text()
+    own = (root / "build/html/instructor/chapter/page.html").read_text()
+    assert "for teachers" in own
+    assert "for teachers" not in whole
+    assert "for a course" not in whole + own
+    assert "hard" in whole
+
+
+def test_an_edition_says_what_is_printed_of_it(make_book, press):
+    root = make_book({"page": TAGGED[:4]}, toml=EDITIONS)
+    done = press(root, "build", "--edition", "preview")
+    assert done.stdout == "build/notebooks/preview/book-notebooks.zip\n", done.stderr
+    done = press(root, "build", "--edition", "course")
+    assert (done.returncode, "no target is named." in done.stderr) == (2, True)
+    assert "targets = [...] under [editions.course]" in done.stderr
+    assert press(root, "build").returncode == 2
+
+
+def test_a_tag_that_no_cell_has_is_a_problem(make_book, press):
+    done = press(make_book({"page": TAGGED[:2]}, toml='[editions.own]\ninclude = ["instructr"]\n'), "check")
+    assert 'no cell has the tag "instructr" of the edition "own".  [edition-tags-used]' in done.stderr
+    assert 'did you mean "instructor"?' in done.stderr

@@ -128,6 +128,17 @@ def cell_ids(sources: Sources) -> Iterator[Problem]:
 
 
 @rule
+def edition_tags_used(sources: Sources) -> Iterator[Problem]:
+    """Each tag that `[editions]` names is that of a cell."""
+    used = {tag for source in sources.pages.values() for cell in source.notebook.cells for tag in cell.tags}
+    for name, edition in sources.book.config.editions.items():
+        for tag in (*edition.include, *edition.exclude):
+            if tag not in used:
+                hint = did_you_mean(tag, sorted(used)) or f"tag a cell with it, or take it out of [editions.{name}]"
+                yield Problem(f'no cell has the tag "{tag}" of the edition "{name}".', Place(str(config.PATH)), hint)
+
+
+@rule
 def no_conflicts(sources: Sources) -> Iterator[Problem]:
     """No cell has the markers that git leaves where two people changed the same."""
     for source in sources.reported:
