@@ -64,7 +64,7 @@ def show(browser):
             "request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(("file:", "data:")) else None
         )
         tab.goto(deck.as_uri())
-        tab.wait_for_function("window.Reveal && Reveal.isReady()")
+        tab.locator(".reveal.ready").wait_for()
         return tab
 
     yield opened
@@ -109,7 +109,7 @@ def test_a_deck_is_printed_as_a_pdf(show, deck, tmp_path):
     tab = show(deck, 1280, 720)
     slides = tab.evaluate("Reveal.getTotalSlides()")
     tab.goto(f"{deck.as_uri()}?print-pdf")
-    tab.wait_for_function("window.Reveal && Reveal.isReady() && document.querySelector('.pdf-page')")
+    tab.locator(".reveal.ready .pdf-page").first.wait_for()
     pdf = tmp_path / "deck.pdf"
     tab.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
     told = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout
