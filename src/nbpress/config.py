@@ -117,6 +117,13 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `nbpress build --edition NAME` prints where no target is named, such as `["html", "pdf"]`."""
 
 
+PRESETS: dict[str, dict[str, Any]] = {  # editions that come with the press; a table of that name changes what it says
+    "student": {"title": "Student edition"},
+    "instructor": {"title": "Instructor edition", "solutions": True, "include": ["instructor"]},
+    "print": {"solutions": True, "paper": True},
+}
+
+
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `nbpress check` asks of pages beyond [what holds for every book](rules.md)."""
 
@@ -252,6 +259,10 @@ def load(root: Path) -> Config:
     unknown = _unknown_keys(data, Config, text)
     if unknown:
         raise UsageError(unknown)
+    editions = data.get("editions")
+    for name, table in editions.items() if isinstance(editions, dict) else ():
+        if isinstance(table, dict):
+            table.update({key: value for key, value in PRESETS.get(name, {}).items() if key not in table})
     try:
         config = msgspec.convert(data, Config)
     except msgspec.ValidationError as error:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
+
 from nbpress import markup, notebook
 from nbpress.book import Book
-from nbpress.config import PATH, Edition
+from nbpress.config import PATH, PRESETS, Edition
 from nbpress.errors import BookError, Place, Problem, UsageError, did_you_mean
 from nbpress.notebook import Notebook
 
 WHOLE = Edition(solutions=True)  # the book as it is, which has no name
-DEFAULTS = {
-    "student": Edition(title="Student edition"),
-    "instructor": Edition(title="Instructor edition", solutions=True, include=("instructor",)),
-    "print": Edition(solutions=True, paper=True),
-}
+DEFAULTS = {name: msgspec.convert(table, Edition) for name, table in PRESETS.items()}
 
 
 def defined(book: Book) -> dict[str, Edition]:
@@ -63,8 +61,9 @@ def edited(book: Book, page: Notebook, name: str) -> Notebook:
         BookError: a solution of several cells does not end.
     """
     edition = find(book, name)
-    gone = {tag for other in defined(book).values() for tag in other.include} - {*edition.include} | {*edition.exclude}
-    page = without_tags(page, gone)
+    others = [*DEFAULTS.values(), *book.config.editions.values()]  # what the press keeps private stays so in any case
+    private = {tag for other in others for tag in other.include}
+    page = without_tags(page, private - {*edition.include} | {*edition.exclude})
     return page if edition.solutions else without_solutions(page)
 
 

@@ -187,3 +187,29 @@ def test_a_tag_that_no_cell_has_is_a_problem(make_book, press):
     done = press(make_book({"page": TAGGED[:2]}, toml='[editions.own]\ninclude = ["instructr"]\n'), "check")
     assert 'no cell has the tag "instructr" of the edition "own".  [edition-tags-used]' in done.stderr
     assert 'did you mean "instructor"?' in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("toml", "has"),
+    [
+        ('[editions.instructor]\ntargets = ["html"]\n', True),
+        ('[editions.instructor]\ntitle = "For us"\n', True),
+        ('[editions.instructor]\ninclude = ["advanced"]\n', False),
+        ("[editions.instructor]\ninclude = []\n", False),
+    ],
+)
+def test_a_table_of_the_presss_own_edition_makes_nothing_public(make_book, toml, has):
+    loaded = book.load(make_book({"page": TAGGED}, toml=toml))
+    page = notebook.load(loaded.pages[0].path, "page")
+    made = {name: editions.edited(loaded, page, name) for name in ("", "student", "print", "instructor")}
+    found = {name: any("for teachers" in cell.source for cell in one.cells) for name, one in made.items()}
+    assert found == {"": False, "student": False, "print": False, "instructor": has}
+
+
+def test_a_table_of_the_presss_own_edition_changes_only_what_it_says(make_book):
+    toml = '[editions.instructor]\nsolutions = false\n[editions.print]\ntitle = "Paper"\n[editions.student]\npaper = true\n'
+    loaded = book.load(make_book({"page": TAGGED}, toml=toml))
+    own, paper, student = (editions.find(loaded, name) for name in ("instructor", "print", "student"))
+    assert (own.solutions, own.title, own.include) == (False, "Instructor edition", ("instructor",))
+    assert (paper.solutions, paper.paper, paper.title) == (True, True, "Paper")
+    assert (student.solutions, student.paper, student.title) == (False, True, "Student edition")

@@ -132,8 +132,9 @@ def edition_tags_used(sources: Sources) -> Iterator[Problem]:
     """Each tag that `[editions]` names is that of a cell."""
     used = {tag for source in sources.pages.values() for cell in source.notebook.cells for tag in cell.tags}
     for name, edition in sources.book.config.editions.items():
+        own = config.PRESETS.get(name, {}).get("include", ())  # which the press has named, not the author
         for tag in (*edition.include, *edition.exclude):
-            if tag not in used:
+            if tag not in {*used, *own}:
                 hint = did_you_mean(tag, sorted(used)) or f"tag a cell with it, or take it out of [editions.{name}]"
                 yield Problem(f'no cell has the tag "{tag}" of the edition "{name}".', Place(str(config.PATH)), hint)
 
